@@ -1,0 +1,1 @@
+"""The pure rooms that decide whether an item failed, how badly, and why."""

@@ -1,0 +1,148 @@
+"""From an examination and the run's recurrence to the tags and the input record of one item."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from failsight.engine.detector import Evidence, Family
+from failsight.engine.pipeline import Examination, SourcedFinding
+from failsight.engine.scoring import Recurrence, breakdown, merge
+from failsight.model.item import ToolCall
+from failsight.model.run import FARunInput
+from failsight.model.tag import FAEvidenceItem, FATag
+from failsight.model.taxonomy import FABucket, FASubcategory, Taxonomy
+
+PREVIEW = 160
+
+
+def failing_subcategories(examination: Examination) -> list[str]:
+    """Subcategories this item fails, for the run's recurrence."""
+    return [
+        sub for sub, found in examination.findings.items() if any(f.finding.decision == "fail" for f in found)
+    ]  # fmt: skip
+
+
+def build_tags(
+    examination: Examination, taxonomy: Taxonomy, run_id: str, failing: Counter[str], items: int
+) -> list[FATag]:
+    """One tag for each checked subcategory, in the order of the taxonomy. ``failing`` counts the run's failing items
+    by subcategory, ``items`` all its items."""
+    tags = []
+    for sub, (bucket, subcategory) in taxonomy.subcategories().items():
+        found = examination.findings.get(sub)
+        if found:
+            recurrence = Recurrence(max(1, failing[sub]), max(1, items))
+            tags.append(_tag(examination, taxonomy, (bucket, subcategory), found, recurrence, run_id))
+    return tags
+
+
+def build_input(examination: Examination, tags: list[FATag]) -> FARunInput:
+    """The item's record in the run, its counts read off its tags."""
+    item = examination.item
+    decisions = Counter(tag.decision for tag in tags)
+    return FARunInput.model_construct(
+        item_index=examination.index,
+        input_text=item.input,
+        output_text=item.output,
+        input_preview=preview(item.input),
+        output_preview=preview(item.output),
+        context=None if item.context is None else list(item.context),
+        tool_calls=None if item.tool_calls is None else [_plain(call) for call in item.tool_calls],
+        trace_id=item.trace_id,
+        failure_count=decisions["fail"],
+        pass_count=decisions["pass"],
+        unsure_count=decisions["unsure"],
+        max_severity=max((tag.severity for tag in tags), default=0.0),
+        item_id=item.id,
+        eval_metrics={name: round(score.value, 4) for name, score in examination.scores.items()},
+        security_flags=examination.flags,
+        metadata=item.metadata,
+    )
+
+
+def preview(text: str) -> str:
+    """One line of at most 160 characters."""
+    line = " ".join(text[: PREVIEW * 4].split())
+    return line if len(line) <= PREVIEW else line[: PREVIEW - 1] + "…"
+
+
+def _tag(
+    examination: Examination,
+    taxonomy: Taxonomy,
+    place: tuple[FABucket, FASubcategory],
+    found: list[SourcedFinding],
+    recurrence: Recurrence,
+    run_id: str,
+) -> FATag:
+    bucket, subcategory = place
+    findings = [sourced.finding for sourced in found]
+    decision, lead = merge(findings)
+    metrics = {
+        name: round(examination.scores[name].value, 4)
+        for name in subcategory.related_eval_metrics
+        if name in examination.scores
+    }
+    override = _override(subcategory, taxonomy, examination.flags) if decision == "fail" else None
+    receipt = breakdown(subcategory, findings, recurrence, override, metrics)
+    tag_id = f"{run_id}.{examination.index}.{subcategory.subcategory_id}"
+    evidence = [
+        _evidence(piece, f"{tag_id}.{place_in_tag}", sourced.detector)
+        for place_in_tag, (sourced, piece) in enumerate((s, e) for s in found for e in s.finding.evidence)
+    ]
+    return FATag.model_construct(
+        tag_id=tag_id,
+        bucket_id=bucket.bucket_id,
+        bucket_name=bucket.bucket_name,
+        subcategory_id=subcategory.subcategory_id,
+        subcategory_name=subcategory.subcategory_name,
+        decision=decision,
+        severity=receipt.final_severity,
+        confidence=receipt.final_confidence,
+        detector_type_used=_approach({finding.family for finding in findings}),
+        judge_rationale=lead.rationale,
+        scoring_breakdown=receipt,
+        eval_metric_values=metrics,
+        evidence_items=evidence,
+        item_index=examination.index,
+        is_reviewed=False,
+        reviewed_at=None,
+        issue_url=None,
+        detectors=list(dict.fromkeys(sourced.detector for sourced in found)),
+    )
+
+
+def _approach(families: set[Family]) -> str:
+    """``deterministic`` when only rules spoke, ``llm_judge`` when only a judge did, else ``hybrid``."""
+    if families <= {"rule", "security"}:
+        return "deterministic"
+    return "llm_judge" if families == {"judge"} else "hybrid"
+
+
+def _override(subcategory: FASubcategory, taxonomy: Taxonomy, flags: Mapping[str, str]) -> str | None:
+    """The first critical security category that this failure is tied to and that the item fails."""
+    for category in taxonomy.security_categories:
+        tied = category.code in subcategory.related_security_categories
+        if tied and category.severity == "critical" and flags.get(category.code) == "fail":
+            return f"{category.code} {category.name}"
+    return None
+
+
+def _evidence(piece: Evidence, item_id: str, detector: str) -> FAEvidenceItem:
+    metadata: dict[str, Any] = {"detector": detector, **piece.details}
+    if piece.start is not None:
+        metadata |= {"start": piece.start, "end": piece.end}
+    return FAEvidenceItem.model_construct(
+        item_id=item_id,
+        evidence_type=piece.kind,
+        description=piece.description,
+        source=piece.source,
+        confidence=round(piece.confidence, 4),
+        content_snippet=piece.snippet,
+        metadata=metadata,
+    )
+
+
+def _plain(call: ToolCall) -> dict[str, Any]:
+    return call.model_dump(exclude_none=True)

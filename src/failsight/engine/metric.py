@@ -1,0 +1,36 @@
+"""What an evaluation metric is: a score of one item between 0 and 1, higher is better, with an explanation."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from failsight.engine.subject import Subject
+
+MetricKind = Literal["heuristic", "local"]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """``value`` is 0 to 1, higher is better."""
+
+    value: float
+    explanation: str
+
+
+class Metric(ABC):
+    """``name`` is the metric's key on the wire. ``kind``: ``heuristic`` is exact by definition, ``local`` is an
+    approximation without an LLM of what a judge would be asked."""
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    display_name: ClassVar[str]
+    definition: ClassVar[str]
+    kind: ClassVar[MetricKind]
+    needs: ClassVar[tuple[str, ...]] = ()
+    related_subcategories: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def score(self, subject: Subject) -> Score | None:
+        """The item's score, or None when it cannot be measured on this item: never 0.0 for "not measured"."""

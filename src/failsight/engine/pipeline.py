@@ -1,0 +1,186 @@
+"""One item through everything: detectors, metrics, category heads. Pure: the same item gives the same examination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from failsight.engine.detector import Detector, Finding, NotApplicable
+from failsight.engine.encoder import Encoder
+from failsight.engine.feature_kind import detect_feature_kind
+from failsight.engine.head import CategoryFinding, Head
+from failsight.engine.metric import Metric, Score
+from failsight.engine.security_flags import derive_flags
+from failsight.engine.subject import Subject
+from failsight.engine.taxonomy import applies, select
+from failsight.errors import UnknownName
+from failsight.model.analysis import AnalysisOptions
+from failsight.model.item import Item
+from failsight.model.taxonomy import FeatureKind, Taxonomy
+from failsight.registry import Registry
+
+SECURITY = "security"
+NO_JUDGE = "only a judge can tell, and none is configured"
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedFinding:
+    """A finding and the receipt (``name@version``) of the detector that made it."""
+
+    detector: str
+    finding: Finding
+
+
+@dataclass(slots=True)
+class Examination:
+    """All that was found on one item, before the run's recurrence is known.
+
+    findings: by subcategory id. skipped: subcategory id (or ``metric:<name>``) to the reason. flags: S-code to
+    ``fail`` or ``pass``. hidden: findings that only the flags need, because a filter left their subcategory out.
+    """
+
+    index: int
+    item: Item
+    feature_kind: FeatureKind
+    findings: dict[str, list[SourcedFinding]] = field(default_factory=dict)
+    hidden: dict[str, list[SourcedFinding]] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    scores: dict[str, Score] = field(default_factory=dict)
+    categories: list[CategoryFinding] = field(default_factory=list)
+    flags: dict[str, str] = field(default_factory=dict)
+    ran: set[str] = field(default_factory=set)
+
+
+class Engine:
+    """The parts of an analysis, chosen by wiring; ``plan`` fixes what one run does with them."""
+
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        detectors: Iterable[Detector],
+        metrics: Iterable[Metric],
+        heads: Iterable[Head],
+        encoder: Encoder | None = None,
+    ) -> None:
+        self.taxonomy = taxonomy
+        self.detectors = tuple(detectors)
+        self.metrics = Registry("metric", tuple(metrics))
+        self.heads = tuple(heads)
+        self.encoder = encoder
+
+    def plan(self, options: AnalysisOptions) -> Plan:
+        """Raises UnknownName for a bucket, subcategory, metric or category that does not exist."""
+        wanted = select(self.taxonomy, options.buckets, options.subcategories)
+        codes = [category.code for category in self.taxonomy.security_categories]
+        for code in options.mandatory_security_categories:
+            if code not in codes:
+                raise UnknownName("security category", code, codes)
+        for name in options.mandatory_eval_metrics:
+            self.metrics[name]
+        return Plan(self, options, wanted)
+
+
+class Plan:
+    """What a run examines: fixed before its first item."""
+
+    def __init__(self, engine: Engine, options: AnalysisOptions, wanted: Sequence[str]) -> None:
+        self.engine = engine
+        self.options = options
+        self.wanted = frozenset(wanted)
+        self._known = engine.taxonomy.subcategories()
+        self._served = {sub for detector in engine.detectors for sub in detector.subcategories}
+        self._metrics = tuple(metric for metric in engine.metrics if self._metric_wanted(metric))
+        self._security = options.run_security or bool(options.mandatory_security_categories)
+        flag_tags = {tag for category in engine.taxonomy.security_categories for tag in category.tags}
+        self._needed = self.wanted | flag_tags if self._security else self.wanted
+        self._detectors = tuple(d for d in engine.detectors if self._needed.intersection(d.subcategories))
+        self._closed: dict[FeatureKind, dict[str, str]] = {}
+
+    def examine(self, item: Item, index: int) -> Examination:
+        """Everything found on one item; a part that breaks is reported as unsure, it never stops the run."""
+        kind = self.options.feature_kind or detect_feature_kind(item)
+        result = Examination(index, item, kind)
+        closed = self._closed_for(kind)
+        result.skipped.update(closed)
+        subject = Subject(item, self.engine.encoder)
+        for detector in self._detectors:
+            open_subs = [sub for sub in detector.subcategories if sub in self._needed and sub not in closed]
+            if open_subs:
+                self._detect(detector, open_subs, subject, result)
+        result.hidden = {sub: result.findings.pop(sub) for sub in set(result.findings) - self.wanted}
+        result.skipped = {sub: why for sub, why in result.skipped.items() if sub in self.wanted - set(result.findings)}
+        self._measure(subject, result)
+        if self._security:
+            self._secure(subject, result)
+        return result
+
+    def _metric_wanted(self, metric: Metric) -> bool:
+        return self.options.run_eval or metric.name in self.options.mandatory_eval_metrics
+
+    def _named(self, bucket: str, subcategory: str) -> bool:
+        return bucket in self.options.buckets or subcategory in self.options.subcategories
+
+    def _closed_for(self, kind: FeatureKind) -> dict[str, str]:
+        """Subcategories that no item of this kind can be judged on, with the reason."""
+        if kind not in self._closed:
+            reasons: dict[str, str] = {}
+            for name, (bucket, sub) in self._known.items():
+                if name not in self._needed:
+                    continue
+                if not applies(sub, kind):
+                    reasons[name] = f"does not apply to feature kind {kind}"
+                elif bucket.bucket_id == SECURITY and not self._security and not self._named(bucket.bucket_id, name):
+                    reasons[name] = "security checks are switched off for this run"
+                elif self.options.mode == "minimal" and not sub.minimal_mode_compatible:
+                    reasons[name] = "needs a trace (mode full)"
+                elif name not in self._served:
+                    reasons[name] = NO_JUDGE
+            self._closed[kind] = reasons
+        return self._closed[kind]
+
+    def _detect(self, detector: Detector, subs: Sequence[str], subject: Subject, result: Examination) -> None:
+        lacking = subject.missing(detector.needs)
+        if lacking is not None:
+            for sub in subs:
+                result.skipped.setdefault(sub, lacking)
+            return
+        try:
+            answers = list(detector.detect(subject))
+        except Exception as broken:  # noqa: BLE001  (silence is never health: a broken part becomes an unsure finding)
+            reason = f"{detector.receipt} broke on this item: {type(broken).__name__}: {broken}"
+            answers = [Finding(sub, "unsure", 0.5, reason) for sub in subs]
+        for answer in answers:
+            if answer.subcategory_id not in subs:
+                continue
+            if isinstance(answer, NotApplicable):
+                result.skipped.setdefault(answer.subcategory_id, answer.reason)
+            else:
+                result.ran.add(detector.receipt)
+                result.findings.setdefault(answer.subcategory_id, []).append(SourcedFinding(detector.receipt, answer))
+        for sub in subs:
+            if sub not in result.findings:
+                result.skipped.setdefault(sub, "nothing in the item that it could be checked on")
+
+    def _measure(self, subject: Subject, result: Examination) -> None:
+        for metric in self._metrics:
+            lacking = subject.missing(metric.needs)
+            try:
+                score = None if lacking else metric.score(subject)
+            except Exception as broken:  # noqa: BLE001  (reported as not measured, with the reason)
+                score, lacking = None, f"broke on this item: {type(broken).__name__}: {broken}"
+            if score is None:
+                result.skipped[f"metric:{metric.name}"] = lacking or "nothing in the item that it could measure"
+            else:
+                result.scores[metric.name] = score
+
+    def _secure(self, subject: Subject, result: Examination) -> None:
+        for head in self.engine.heads:
+            if subject.missing(head.needs) is not None:
+                continue
+            try:
+                result.categories.extend(head.check(subject))
+            except Exception as broken:  # noqa: BLE001  (reported, and its categories stay absent)
+                result.skipped[f"head:{head.name}"] = f"broke on this item: {type(broken).__name__}: {broken}"
+        everything = {**result.findings, **result.hidden}
+        decisions = {sub: [sourced.finding.decision for sourced in found] for sub, found in everything.items()}
+        result.flags = derive_flags(self.engine.taxonomy, decisions, result.categories)

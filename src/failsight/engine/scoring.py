@@ -1,0 +1,130 @@
+"""How bad a failure is, and how sure we are: the one place where severity and confidence are computed.
+
+Severity (0 to 5), of a ``fail`` only::
+
+    base      = (impact + risk) / 2          impact 1-5 from the taxonomy; risk low 1, medium 2, high 3, critical 4
+    extent    = 0.6 + 0.4 * share of the item that is affected
+    frequency = 1 + 0.5 * (k / N) * (1 - 1/k)      k of N items fail this subcategory
+    severity  = min(5, base * extent * frequency)
+    a security override lifts it to at least 4.5
+
+Confidence (0 to 1) in the decision::
+
+    each family that spoke (rule or model; judge; security) says how sure it is of the decision: p for a fail,
+    1 - p for a pass; families are weighted 0.3 : 0.6 : 0.3, the weights of those that spoke summing to one;
+    + 0.05 when two independent signals agree, + 0.05 when an evaluation metric agrees;
+    - 0.10 when one signal contradicts the decision.
+
+Both are monotone: more impact, risk, extent or recurrence never lowers severity; a higher probability never lowers the
+confidence of a fail. Numbers are rounded to 4 digits. ``docs/scoring.md`` has a worked example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from failsight.engine.detector import Family, Finding
+from failsight.model.tag import Decision, FAScoringBreakdown
+from failsight.model.taxonomy import FASubcategory
+
+RISK = {"low": 1, "medium": 2, "high": 3, "critical": 4}
+OVERRIDE_SEVERITY = 4.5
+AGREEMENT = 0.05
+DISAGREEMENT = 0.10
+_WEIGHTS: dict[str, float] = {"deterministic": 0.3, "judge": 0.6, "security": 0.3}
+_VOICE: dict[Family, str] = {
+    "rule": "deterministic",
+    "model": "deterministic",
+    "judge": "judge",
+    "security": "security",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """``failing`` of ``items`` items of the run fail the subcategory."""
+
+    failing: int = 1
+    items: int = 1
+
+    @property
+    def weight(self) -> float:
+        if self.failing <= 1 or self.items <= 1:
+            return 1.0
+        return 1.0 + 0.5 * (self.failing / self.items) * (1.0 - 1.0 / self.failing)
+
+
+def severity(impact: int, risk: int, extent: float, frequency_weight: float, override: bool) -> float:
+    """Severity of a failure, 0 to 5."""
+    scaled = (impact + risk) / 2 * (0.6 + 0.4 * extent) * frequency_weight
+    return round(min(5.0, max(scaled, OVERRIDE_SEVERITY) if override else scaled), 4)
+
+
+def confidence(
+    decision: Decision, findings: Sequence[Finding], metric_agrees: bool = False
+) -> tuple[float, dict[str, float]]:
+    """Confidence in the decision and the terms it is made of, named as in FAScoringBreakdown."""
+    spoken: dict[str, float] = {}
+    for finding in findings:
+        voice = _VOICE[finding.family]
+        spoken[voice] = max(spoken.get(voice, 0.0), _certainty(decision, finding.probability))
+    total = sum(_WEIGHTS[voice] for voice in spoken)
+    terms = {f"{voice}_weight": round(_WEIGHTS[voice] / total, 4) for voice in spoken}
+    value = sum(_WEIGHTS[voice] / total * sure for voice, sure in spoken.items())
+    agreeing = sum(finding.decision == decision for finding in findings)
+    opposing = sum({finding.decision, decision} == {"fail", "pass"} for finding in findings)
+    bonus = AGREEMENT * (agreeing > 1) + AGREEMENT * metric_agrees
+    penalty = DISAGREEMENT * (opposing > 0)
+    terms["metric_agreement_bonus"] = round(bonus, 4)
+    terms["disagreement_penalty"] = round(penalty, 4)
+    return round(min(1.0, max(0.0, value + bonus - penalty)), 4), terms
+
+
+def merge(findings: Sequence[Finding]) -> tuple[Decision, Finding]:
+    """One decision for a subcategory from all its findings, and the finding that carries it.
+
+    Any ``fail`` makes it fail, else any ``unsure`` makes it unsure; the most suspicious finding leads.
+    """
+    order = {"fail": 2, "unsure": 1, "pass": 0}
+    lead = max(findings, key=lambda finding: (order[finding.decision], finding.probability))
+    return lead.decision, lead
+
+
+def breakdown(
+    subcategory: FASubcategory,
+    findings: Sequence[Finding],
+    recurrence: Recurrence,
+    override: str | None,
+    metric_values: Mapping[str, float],
+) -> FAScoringBreakdown:
+    """The full receipt of one tag; its ``final_*`` fields are the tag's severity and confidence."""
+    decision, lead = merge(findings)
+    agrees = decision == "fail" and any(value < 0.5 for value in metric_values.values())
+    sure, terms = confidence(decision, findings, agrees)
+    failed = decision == "fail"
+    weight = round(recurrence.weight, 4) if failed else 1.0
+    impact, risk = subcategory.impact_score, RISK[subcategory.risk_category]
+    signals = {name: round(float(value), 4) for finding in findings for name, value in finding.signals.items()}
+    return FAScoringBreakdown.model_construct(
+        impact=impact,
+        risk=risk,
+        final_severity=severity(impact, risk, lead.extent, weight, override is not None) if failed else 0.0,
+        final_confidence=sure,
+        frequency_weight=weight,
+        security_override=override if failed else None,
+        deterministic_weight=terms.get("deterministic_weight", 0.0),
+        judge_weight=terms.get("judge_weight", 0.0),
+        security_weight=terms.get("security_weight", 0.0),
+        metric_agreement_bonus=terms["metric_agreement_bonus"],
+        disagreement_penalty=terms["disagreement_penalty"],
+        extent=round(lead.extent, 4),
+        failure_probability=round(lead.probability, 4),
+        signals=signals,
+    )
+
+
+def _certainty(decision: Decision, probability: float) -> float:
+    if decision == "fail":
+        return probability
+    return 1.0 - probability if decision == "pass" else 1.0 - abs(2.0 * probability - 1.0)

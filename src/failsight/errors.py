@@ -1,0 +1,84 @@
+"""Every error Failsight raises on purpose, as one tree.
+
+    FailsightError                 status 500   exit 3
+    ├── InvalidInput               status 400   exit 2
+    │   ├── InvalidItem            status 400   exit 3
+    │   ├── UnknownName            status 400   exit 2
+    │   ├── UnreadableFile         status 400   exit 3
+    │   └── InvalidTaxonomy        status 400   exit 2
+    ├── InvalidSetting             status 500   exit 2
+    └── MissingPart                status 500   exit 3
+        ├── ModelMissing
+        └── ExtraMissing
+
+The docstring of a class is its message; the constructor fills the braces. A message says what was wrong, what was
+known, and what to do. ``status_code`` is the HTTP status, ``exit_code`` the process status:
+0 pass, 1 a gate failed, 2 wrong usage or configuration, 3 could not evaluate, 4 inconclusive.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class FailsightError(Exception):
+    """Something went wrong in Failsight."""
+
+    status_code = 500
+    exit_code = 3
+
+    def __init__(self, **known: object) -> None:
+        self.known = known
+        super().__init__((self.__doc__ or "").format(**known))
+
+
+class InvalidInput(FailsightError):
+    """{problem}. {fix}"""
+
+    status_code = 400
+    exit_code = 2
+
+
+class InvalidItem(InvalidInput):
+    """{where}: field '{field}': {problem}. Fix: {fix}"""
+
+    exit_code = 3
+
+
+class UnreadableFile(InvalidInput):
+    """Cannot read {path}: {problem}. {fix}"""
+
+    exit_code = 3
+
+
+class InvalidTaxonomy(InvalidInput):
+    """The taxonomy {where} is not usable: {problem}. {fix}"""
+
+
+class UnknownName(InvalidInput):
+    """There is no {kind} '{name}'.{hint} Known: {choices}."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        choices = sorted(known)
+        close = difflib.get_close_matches(name, choices, n=1)
+        hint = f" Did you mean '{close[0]}'?" if close else ""
+        super().__init__(kind=kind, name=name, hint=hint, choices=", ".join(choices) or "none")
+
+
+class InvalidSetting(FailsightError):
+    """The setting {name} = {value!r} is not usable: {problem}. {fix}"""
+
+    exit_code = 2
+
+
+class MissingPart(FailsightError):
+    """A part is missing: {part}. {fix}"""
+
+
+class ModelMissing(MissingPart):
+    """The model {model} is not available. {fix}"""
+
+
+class ExtraMissing(MissingPart):
+    """{feature} needs the package {package}. Install it with: pip install 'failsight[{extra}]'"""

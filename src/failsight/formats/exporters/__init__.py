@@ -1,0 +1,1 @@
+"""The exporters. A new one is one file and one line here."""

@@ -1,0 +1,1 @@
+"""The importers. A new one is one file and one line here."""

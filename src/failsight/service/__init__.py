@@ -1,0 +1,1 @@
+"""The use cases: the order of steps, and the ports they need."""

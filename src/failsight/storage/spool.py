@@ -1,0 +1,52 @@
+"""Spools: where a run's examinations wait for the second pass."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Iterator
+
+from failsight.engine.pipeline import Examination
+
+
+class MemorySpool:
+    """Keeps examinations in a list; for runs that fit in memory."""
+
+    def __init__(self) -> None:
+        self._kept: list[Examination] = []
+
+    def add(self, examination: Examination) -> None:
+        self._kept.append(examination)
+
+    def __iter__(self) -> Iterator[Examination]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def close(self) -> None:
+        self._kept.clear()
+
+
+class FileSpool:
+    """Keeps examinations in an anonymous temporary file that vanishes with the process; memory stays flat."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="failsight-")  # noqa: SIM115  (closed by close())
+        self._count = 0
+
+    def add(self, examination: Examination) -> None:
+        pickle.dump(examination, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._count += 1
+
+    def __iter__(self) -> Iterator[Examination]:
+        self._file.seek(0)
+        for _ in range(self._count):
+            yield pickle.load(self._file)  # noqa: S301  (our own unnamed file, written by this process)
+        self._file.seek(0, 2)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def close(self) -> None:
+        self._file.close()
