@@ -1,8 +1,8 @@
 """Measures detection on labelled sets: ``python bench/detection.py DATA_DIR [--sets a b] [--limit N]``.
 
 A line of ``<set>.dev.jsonl`` is ``{input, output, context, tool_calls, expected_tools, labels, meta}``. A label is
-answered by the tags that ``labels.yaml`` names. Abstentions (``unsure``, no tag) are counted apart and
-count as "not predicted" in precision and recall; AUROC ranks by probability of failure, an abstention without a tag at 0.5.
+answered by the tags that ``labels.yaml`` names. Abstentions (``unsure``, no tag) are counted apart and count as
+"not predicted" in precision and recall; AUROC ranks by probability of failure, an abstention without a tag at 0.5.
 """
 
 from __future__ import annotations
