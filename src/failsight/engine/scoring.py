@@ -11,7 +11,7 @@ Severity (0 to 5), of a ``fail`` only::
 Confidence (0 to 1) in the decision::
 
     each family that spoke (rule or model; judge; security) says how sure it is of the decision: p for a fail,
-    1 - p for a pass; families are weighted 0.3 : 0.6 : 0.3, the weights of those that spoke summing to one;
+    1 - p for a pass, the larger of both when unsure; families are weighted 0.3 : 0.6 : 0.3, the weights of those that spoke summing to one;
     + 0.05 when two independent signals agree, + 0.05 when an evaluation metric agrees;
     - 0.10 when one signal contradicts the decision.
 
@@ -127,4 +127,4 @@ def breakdown(
 def _certainty(decision: Decision, probability: float) -> float:
     if decision == "fail":
         return probability
-    return 1.0 - probability if decision == "pass" else 1.0 - abs(2.0 * probability - 1.0)
+    return 1.0 - probability if decision == "pass" else max(probability, 1.0 - probability)
