@@ -11,7 +11,8 @@ Severity (0 to 5), of a ``fail`` only::
 Confidence (0 to 1) in the decision::
 
     each family that spoke (rule or model; judge; security) says how sure it is of the decision: p for a fail,
-    1 - p for a pass, the larger of both when unsure; families are weighted 0.3 : 0.6 : 0.3, the weights of those that spoke summing to one;
+    1 - p for a pass, the larger of both when unsure; families are weighted 0.3 : 0.6 : 0.3, the weights of
+    those that spoke summing to one;
     + 0.05 when two independent signals agree, + 0.05 when an evaluation metric agrees;
     - 0.10 when one signal contradicts the decision.
 
