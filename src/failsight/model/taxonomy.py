@@ -56,13 +56,22 @@ class SecurityCategory(Noun):
     note: str = ""
 
 
+class Vocabulary(Noun):
+    """A taxonomy of somebody else, to which crosswalks point: every code with its name."""
+
+    title: str
+    version: str = ""
+    url: str = ""
+    codes: dict[str, str] = Field(default_factory=dict)
+
+
 class Taxonomy(Noun):
-    """A complete, versioned taxonomy."""
+    """A complete, versioned taxonomy. ``unmapped`` lists the codes of a vocabulary that have no counterpart here."""
 
     version: str
     buckets: list[FABucket]
     security_categories: list[SecurityCategory] = Field(default_factory=list)
-    vocabularies: dict[str, str] = Field(default_factory=dict)
+    vocabularies: dict[str, Vocabulary] = Field(default_factory=dict)
     unmapped: dict[str, list[str]] = Field(default_factory=dict)
 
     def subcategories(self) -> dict[str, tuple[FABucket, FASubcategory]]:
