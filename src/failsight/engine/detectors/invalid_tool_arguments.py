@@ -31,7 +31,7 @@ class InvalidToolArguments(Detector):
         if broken:
             yield _schema_failure(calls, broken)
             return
-        yield Finding(SUB, "unsure", 0.4, "The arguments fit the schema.")
+        yield Finding(SUB, "pass", 0.3, "The arguments fit the schema.")
 
 
 def _broken(subject: Subject, calls: tuple[PlacedCall, ...]) -> Iterable[tuple[PlacedCall, Problem]]:

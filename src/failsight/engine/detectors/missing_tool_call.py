@@ -51,4 +51,7 @@ class MissingToolCall(Detector):
             )
             yield Finding(SUB, "fail", 0.8, "The answer announces an action, but no tool was called.", (shown,))
             return
-        yield Finding(SUB, "unsure", 0.4, "Whether another call was needed only a judge can tell.")
+        if calls:
+            yield Finding(SUB, "pass", 0.3, "A tool was called.")
+            return
+        yield Finding(SUB, "unsure", 0.4, "Whether a call was needed only a judge can tell.")

@@ -13,8 +13,8 @@ this those to up us was we were what when where which who will with would you yo
 not no all each help know show
 """
 _COMMON = """
-the a an of to in is for and what how find me can you i my with are on at by from it please need show get which who
-when where tell give this that your using search calculate do does was
+the of to is for and what how find you my with are from it please need show get which who when where tell give this
+that your using search calculate does can want has have been be will not no there
 """
 STOP_WORDS = frozenset(_STOP.split())
 _ENGLISH = frozenset(_COMMON.split())
@@ -59,4 +59,4 @@ def looks_english(text: str) -> bool:
     if letters and sum(c.isascii() and c.isalpha() for c in text[:2000]) < 0.9 * letters:
         return False
     found = terms(text[:2000])
-    return len(found) < 4 or any(word in _ENGLISH for word in found)
+    return len(found) < 4 or sum(word in _ENGLISH for word in found) * 15 >= len(found)
