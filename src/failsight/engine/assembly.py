@@ -15,6 +15,8 @@ from failsight.model.tag import FAEvidenceItem, FATag
 from failsight.model.taxonomy import FABucket, FASubcategory, Taxonomy
 
 PREVIEW = 160
+ALONE = Recurrence()
+_RULES: tuple[Family, ...] = ("rule", "security")
 
 
 def failing_subcategories(examination: Examination) -> list[str]:
@@ -30,35 +32,37 @@ def build_tags(
     """One tag for each checked subcategory, in the order of the taxonomy. ``failing`` counts the run's failing items
     by subcategory, ``items`` all its items."""
     tags = []
-    for sub, (bucket, subcategory) in taxonomy.subcategories().items():
+    for sub, place in taxonomy.subcategories().items():
         found = examination.findings.get(sub)
         if found:
-            recurrence = Recurrence(max(1, failing[sub]), max(1, items))
-            tags.append(_tag(examination, taxonomy, (bucket, subcategory), found, recurrence, run_id))
+            recurrence = Recurrence(failing[sub], items) if failing.get(sub) else ALONE
+            tags.append(_tag(examination, taxonomy, place, found, recurrence, run_id))
     return tags
 
 
 def build_input(examination: Examination, tags: list[FATag]) -> FARunInput:
     """The item's record in the run, its counts read off its tags."""
     item = examination.item
-    decisions = Counter(tag.decision for tag in tags)
-    return FARunInput.model_construct(
-        item_index=examination.index,
-        input_text=item.input,
-        output_text=item.output,
-        input_preview=preview(item.input),
-        output_preview=preview(item.output),
-        context=None if item.context is None else list(item.context),
-        tool_calls=None if item.tool_calls is None else [_plain(call) for call in item.tool_calls],
-        trace_id=item.trace_id,
-        failure_count=decisions["fail"],
-        pass_count=decisions["pass"],
-        unsure_count=decisions["unsure"],
-        max_severity=max((tag.severity for tag in tags), default=0.0),
-        item_id=item.id,
-        eval_metrics={name: round(score.value, 4) for name, score in examination.scores.items()},
-        security_flags=examination.flags,
-        metadata=item.metadata,
+    decisions = [tag.decision for tag in tags]
+    return FARunInput.trusted(
+        {
+            "item_index": examination.index,
+            "input_text": item.input,
+            "output_text": item.output,
+            "input_preview": preview(item.input),
+            "output_preview": preview(item.output),
+            "context": None if item.context is None else list(item.context),
+            "tool_calls": None if item.tool_calls is None else [_plain(call) for call in item.tool_calls],
+            "trace_id": item.trace_id,
+            "failure_count": decisions.count("fail"),
+            "pass_count": decisions.count("pass"),
+            "unsure_count": decisions.count("unsure"),
+            "max_severity": max((tag.severity for tag in tags), default=0.0),
+            "item_id": item.id,
+            "eval_metrics": {name: round(score.value, 4) for name, score in examination.scores.items()},
+            "security_flags": examination.flags,
+            "metadata": item.metadata,
+        }
     )
 
 
@@ -79,45 +83,48 @@ def _tag(
     bucket, subcategory = place
     findings = [sourced.finding for sourced in found]
     decision, lead = merge(findings)
-    metrics = {
-        name: round(examination.scores[name].value, 4)
-        for name in subcategory.related_eval_metrics
-        if name in examination.scores
-    }
+    metrics = _related(subcategory, examination)
     override = _override(subcategory, taxonomy, examination.flags) if decision == "fail" else None
     receipt = breakdown(subcategory, findings, recurrence, override, metrics)
     tag_id = f"{run_id}.{examination.index}.{subcategory.subcategory_id}"
-    evidence = [
-        _evidence(piece, f"{tag_id}.{place_in_tag}", sourced.detector)
-        for place_in_tag, (sourced, piece) in enumerate((s, e) for s in found for e in s.finding.evidence)
-    ]
-    return FATag.model_construct(
-        tag_id=tag_id,
-        bucket_id=bucket.bucket_id,
-        bucket_name=bucket.bucket_name,
-        subcategory_id=subcategory.subcategory_id,
-        subcategory_name=subcategory.subcategory_name,
-        decision=decision,
-        severity=receipt.final_severity,
-        confidence=receipt.final_confidence,
-        detector_type_used=_approach({finding.family for finding in findings}),
-        judge_rationale=lead.rationale,
-        scoring_breakdown=receipt,
-        eval_metric_values=metrics,
-        evidence_items=evidence,
-        item_index=examination.index,
-        is_reviewed=False,
-        reviewed_at=None,
-        issue_url=None,
-        detectors=list(dict.fromkeys(sourced.detector for sourced in found)),
+    pieces = [(sourced.detector, piece) for sourced in found for piece in sourced.finding.evidence]
+    return FATag.trusted(
+        {
+            "tag_id": tag_id,
+            "bucket_id": bucket.bucket_id,
+            "bucket_name": bucket.bucket_name,
+            "subcategory_id": subcategory.subcategory_id,
+            "subcategory_name": subcategory.subcategory_name,
+            "decision": decision,
+            "severity": receipt.final_severity,
+            "confidence": receipt.final_confidence,
+            "detector_type_used": _approach([finding.family for finding in findings]),
+            "judge_rationale": lead.rationale,
+            "scoring_breakdown": receipt,
+            "eval_metric_values": metrics,
+            "evidence_items": [_evidence(p, f"{tag_id}.{number}", d) for number, (d, p) in enumerate(pieces)],
+            "item_index": examination.index,
+            "is_reviewed": False,
+            "reviewed_at": None,
+            "issue_url": None,
+            "detectors": list(dict.fromkeys(sourced.detector for sourced in found)),
+        }
     )
 
 
-def _approach(families: set[Family]) -> str:
+def _related(subcategory: FASubcategory, examination: Examination) -> dict[str, float]:
+    """The item's scores in the metrics that the taxonomy ties to a subcategory."""
+    scores = examination.scores
+    if not scores:
+        return {}
+    return {name: round(scores[name].value, 4) for name in subcategory.related_eval_metrics if name in scores}
+
+
+def _approach(families: list[Family]) -> str:
     """``deterministic`` when only rules spoke, ``llm_judge`` when only a judge did, else ``hybrid``."""
-    if families <= {"rule", "security"}:
+    if all(family in _RULES for family in families):
         return "deterministic"
-    return "llm_judge" if families == {"judge"} else "hybrid"
+    return "llm_judge" if set(families) == {"judge"} else "hybrid"
 
 
 def _override(subcategory: FASubcategory, taxonomy: Taxonomy, flags: Mapping[str, str]) -> str | None:
@@ -133,14 +140,16 @@ def _evidence(piece: Evidence, item_id: str, detector: str) -> FAEvidenceItem:
     metadata: dict[str, Any] = {"detector": detector, **piece.details}
     if piece.start is not None:
         metadata |= {"start": piece.start, "end": piece.end}
-    return FAEvidenceItem.model_construct(
-        item_id=item_id,
-        evidence_type=piece.kind,
-        description=piece.description,
-        source=piece.source,
-        confidence=round(piece.confidence, 4),
-        content_snippet=piece.snippet,
-        metadata=metadata,
+    return FAEvidenceItem.trusted(
+        {
+            "item_id": item_id,
+            "evidence_type": piece.kind,
+            "description": piece.description,
+            "source": piece.source,
+            "confidence": round(piece.confidence, 4),
+            "content_snippet": piece.snippet,
+            "metadata": metadata,
+        }
     )
 
 

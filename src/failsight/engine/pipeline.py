@@ -16,7 +16,7 @@ from failsight.engine.taxonomy import applies, select
 from failsight.errors import UnknownName
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
-from failsight.model.taxonomy import FeatureKind, Taxonomy
+from failsight.model.taxonomy import FABucket, FASubcategory, FeatureKind, Taxonomy
 from failsight.registry import Registry
 
 SECURITY = "security"
@@ -49,6 +49,14 @@ class Examination:
     categories: list[CategoryFinding] = field(default_factory=list)
     flags: dict[str, str] = field(default_factory=dict)
     ran: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What one feature kind leaves open: detectors with the subcategories asked of them; the rest with its reason."""
+
+    closed: dict[str, str]
+    open: tuple[tuple[Detector, tuple[str, ...]], ...]
 
 
 class Engine:
@@ -94,21 +102,21 @@ class Plan:
         flag_tags = {tag for category in engine.taxonomy.security_categories for tag in category.tags}
         self._needed = self.wanted | flag_tags if self._security else self.wanted
         self._detectors = tuple(d for d in engine.detectors if self._needed.intersection(d.subcategories))
-        self._closed: dict[FeatureKind, dict[str, str]] = {}
+        self._scopes: dict[FeatureKind, _Scope] = {}
 
     def examine(self, item: Item, index: int) -> Examination:
         """Everything found on one item; a part that breaks is reported as unsure, it never stops the run."""
         kind = self.options.feature_kind or detect_feature_kind(item)
         result = Examination(index, item, kind)
-        closed = self._closed_for(kind)
-        result.skipped.update(closed)
+        scope = self._scope(kind)
+        result.skipped.update(scope.closed)
         subject = Subject(item, self.engine.encoder)
-        for detector in self._detectors:
-            open_subs = [sub for sub in detector.subcategories if sub in self._needed and sub not in closed]
-            if open_subs:
-                self._detect(detector, open_subs, subject, result)
-        result.hidden = {sub: result.findings.pop(sub) for sub in set(result.findings) - self.wanted}
-        result.skipped = {sub: why for sub, why in result.skipped.items() if sub in self.wanted - set(result.findings)}
+        for detector, subs in scope.open:
+            self._detect(detector, subs, subject, result)
+        for sub in result.findings:
+            result.skipped.pop(sub, None)
+        if len(self._needed) > len(self.wanted):
+            self._hide(result)
         self._measure(subject, result)
         if self._security:
             self._secure(subject, result)
@@ -120,23 +128,37 @@ class Plan:
     def _named(self, bucket: str, subcategory: str) -> bool:
         return bucket in self.options.buckets or subcategory in self.options.subcategories
 
-    def _closed_for(self, kind: FeatureKind) -> dict[str, str]:
-        """Subcategories that no item of this kind can be judged on, with the reason."""
-        if kind not in self._closed:
-            reasons: dict[str, str] = {}
+    def _hide(self, result: Examination) -> None:
+        """Sets apart what only the flags asked for."""
+        hidden = [sub for sub in result.findings if sub not in self.wanted]
+        result.hidden = {sub: result.findings.pop(sub) for sub in hidden}
+        result.skipped = {sub: why for sub, why in result.skipped.items() if sub in self.wanted}
+
+    def _scope(self, kind: FeatureKind) -> _Scope:
+        """What is checked on items of this kind, and which subcategories no such item can be judged on, and why."""
+        if kind not in self._scopes:
+            closed = {}
             for name, (bucket, sub) in self._known.items():
-                if name not in self._needed:
-                    continue
-                if not applies(sub, kind):
-                    reasons[name] = f"does not apply to feature kind {kind}"
-                elif bucket.bucket_id == SECURITY and not self._security and not self._named(bucket.bucket_id, name):
-                    reasons[name] = "security checks are switched off for this run"
-                elif self.options.mode == "minimal" and not sub.minimal_mode_compatible:
-                    reasons[name] = "needs a trace (mode full)"
-                elif name not in self._served:
-                    reasons[name] = NO_JUDGE
-            self._closed[kind] = reasons
-        return self._closed[kind]
+                reason = self._closed(kind, bucket, sub) if name in self._needed else None
+                if reason is not None:
+                    closed[name] = reason
+            parts = []
+            for detector in self._detectors:
+                subs = tuple(sub for sub in detector.subcategories if sub in self._needed and sub not in closed)
+                if subs:
+                    parts.append((detector, subs))
+            self._scopes[kind] = _Scope(closed, tuple(parts))
+        return self._scopes[kind]
+
+    def _closed(self, kind: FeatureKind, bucket: FABucket, sub: FASubcategory) -> str | None:
+        if not applies(sub, kind):
+            return f"does not apply to feature kind {kind}"
+        named = self._named(bucket.bucket_id, sub.subcategory_id)
+        if bucket.bucket_id == SECURITY and not self._security and not named:
+            return "security checks are switched off for this run"
+        if self.options.mode == "minimal" and not sub.minimal_mode_compatible:
+            return "needs a trace (mode full)"
+        return None if sub.subcategory_id in self._served else NO_JUDGE
 
     def _detect(self, detector: Detector, subs: Sequence[str], subject: Subject, result: Examination) -> None:
         lacking = subject.missing(detector.needs)

@@ -34,6 +34,8 @@ OVERRIDE_SEVERITY = 4.5
 AGREEMENT = 0.05
 DISAGREEMENT = 0.10
 _WEIGHTS: dict[str, float] = {"deterministic": 0.3, "judge": 0.6, "security": 0.3}
+_ORDER: dict[Decision, int] = {"fail": 2, "unsure": 1, "pass": 0}
+_OPPOSITE: dict[Decision, Decision] = {"fail": "pass", "pass": "fail"}
 _VOICE: dict[Family, str] = {
     "rule": "deterministic",
     "model": "deterministic",
@@ -66,19 +68,23 @@ def confidence(
     decision: Decision, findings: Sequence[Finding], metric_agrees: bool = False
 ) -> tuple[float, dict[str, float]]:
     """Confidence in the decision and the terms it is made of, named as in FAScoringBreakdown."""
-    spoken: dict[str, float] = {}
-    for finding in findings:
-        voice = _VOICE[finding.family]
-        spoken[voice] = max(spoken.get(voice, 0.0), _certainty(decision, finding.probability))
-    total = sum(_WEIGHTS[voice] for voice in spoken)
-    terms = {f"{voice}_weight": round(_WEIGHTS[voice] / total, 4) for voice in spoken}
-    value = sum(_WEIGHTS[voice] / total * sure for voice, sure in spoken.items())
-    agreeing = sum(finding.decision == decision for finding in findings)
-    opposing = sum({finding.decision, decision} == {"fail", "pass"} for finding in findings)
-    bonus = AGREEMENT * (agreeing > 1) + AGREEMENT * metric_agrees
-    penalty = DISAGREEMENT * (opposing > 0)
-    terms["metric_agreement_bonus"] = round(bonus, 4)
-    terms["disagreement_penalty"] = round(penalty, 4)
+    bonus = AGREEMENT if metric_agrees else 0.0
+    penalty = 0.0
+    if len(findings) == 1:
+        shares = {_VOICE[findings[0].family]: 1.0}
+        value = _certainty(decision, findings[0].probability)
+    else:
+        shares, value = _weigh(decision, findings)
+        spoken = [finding.decision for finding in findings]
+        bonus += AGREEMENT * (spoken.count(decision) > 1)
+        penalty += DISAGREEMENT * (_OPPOSITE.get(decision) in spoken)
+    terms = {
+        "deterministic_weight": shares.get("deterministic", 0.0),
+        "judge_weight": shares.get("judge", 0.0),
+        "security_weight": shares.get("security", 0.0),
+        "metric_agreement_bonus": bonus,
+        "disagreement_penalty": penalty,
+    }
     return round(min(1.0, max(0.0, value + bonus - penalty)), 4), terms
 
 
@@ -87,8 +93,9 @@ def merge(findings: Sequence[Finding]) -> tuple[Decision, Finding]:
 
     Any ``fail`` makes it fail, else any ``unsure`` makes it unsure; the most suspicious finding leads.
     """
-    order = {"fail": 2, "unsure": 1, "pass": 0}
-    lead = max(findings, key=lambda finding: (order[finding.decision], finding.probability))
+    lead = findings[0]
+    if len(findings) > 1:
+        lead = max(findings, key=lambda finding: (_ORDER[finding.decision], finding.probability))
     return lead.decision, lead
 
 
@@ -101,28 +108,36 @@ def breakdown(
 ) -> FAScoringBreakdown:
     """The full receipt of one tag; its ``final_*`` fields are the tag's severity and confidence."""
     decision, lead = merge(findings)
-    agrees = decision == "fail" and any(value < 0.5 for value in metric_values.values())
-    sure, terms = confidence(decision, findings, agrees)
     failed = decision == "fail"
+    agrees = failed and any(value < 0.5 for value in metric_values.values())
+    sure, terms = confidence(decision, findings, agrees)
     weight = round(recurrence.weight, 4) if failed else 1.0
     impact, risk = subcategory.impact_score, RISK[subcategory.risk_category]
-    signals = {name: round(float(value), 4) for finding in findings for name, value in finding.signals.items()}
-    return FAScoringBreakdown.model_construct(
-        impact=impact,
-        risk=risk,
-        final_severity=severity(impact, risk, lead.extent, weight, override is not None) if failed else 0.0,
-        final_confidence=sure,
-        frequency_weight=weight,
-        security_override=override if failed else None,
-        deterministic_weight=terms.get("deterministic_weight", 0.0),
-        judge_weight=terms.get("judge_weight", 0.0),
-        security_weight=terms.get("security_weight", 0.0),
-        metric_agreement_bonus=terms["metric_agreement_bonus"],
-        disagreement_penalty=terms["disagreement_penalty"],
-        extent=round(lead.extent, 4),
-        failure_probability=round(lead.probability, 4),
-        signals=signals,
+    return FAScoringBreakdown.trusted(
+        {
+            "impact": impact,
+            "risk": risk,
+            "final_severity": severity(impact, risk, lead.extent, weight, override is not None) if failed else 0.0,
+            "final_confidence": sure,
+            "frequency_weight": weight,
+            "security_override": override if failed else None,
+            **terms,
+            "extent": round(lead.extent, 4),
+            "failure_probability": round(lead.probability, 4),
+            "signals": {name: round(float(value), 4) for f in findings for name, value in f.signals.items()},
+        }
     )
+
+
+def _weigh(decision: Decision, findings: Sequence[Finding]) -> tuple[dict[str, float], float]:
+    """The share of each family that spoke, and the weighted certainty; a family is as sure as its surest finding."""
+    spoken: dict[str, float] = {}
+    for finding in findings:
+        voice = _VOICE[finding.family]
+        spoken[voice] = max(spoken.get(voice, 0.0), _certainty(decision, finding.probability))
+    total = sum(_WEIGHTS[voice] for voice in spoken)
+    value = sum(_WEIGHTS[voice] / total * sure for voice, sure in spoken.items())
+    return {voice: round(_WEIGHTS[voice] / total, 4) for voice in spoken}, value
 
 
 def _certainty(decision: Decision, probability: float) -> float:

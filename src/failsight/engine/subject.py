@@ -20,6 +20,7 @@ class Subject:
         self.item = item
         self.encoder = encoder
         self._memo: dict[Callable[[Any], Any], Any] = {}
+        self._missing: dict[tuple[str, ...], str | None] = {}
 
     def memo(self, compute: Callable[[Subject], T]) -> T:
         """``compute(self)``, computed at most once per item; the function itself is the key."""
@@ -52,6 +53,11 @@ class Subject:
         A need is a field of Item. Texts must not be blank, collections must not be empty, except ``tool_calls``: an
         empty tuple says that no tool was called, which is something to judge. ``encoder`` asks for the encoder.
         """
+        if needs not in self._missing:
+            self._missing[needs] = self._first_missing(needs)
+        return self._missing[needs]
+
+    def _first_missing(self, needs: tuple[str, ...]) -> str | None:
         for need in needs:
             if need == "encoder":
                 if self.encoder is None:

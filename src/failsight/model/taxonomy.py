@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
@@ -74,6 +76,10 @@ class Taxonomy(Noun):
     vocabularies: dict[str, Vocabulary] = Field(default_factory=dict)
     unmapped: dict[str, list[str]] = Field(default_factory=dict)
 
-    def subcategories(self) -> dict[str, tuple[FABucket, FASubcategory]]:
+    def subcategories(self) -> Mapping[str, tuple[FABucket, FASubcategory]]:
         """Every subcategory by id, with its bucket, in the order of the file."""
+        return self._by_id
+
+    @cached_property
+    def _by_id(self) -> dict[str, tuple[FABucket, FASubcategory]]:
         return {sub.subcategory_id: (bucket, sub) for bucket in self.buckets for sub in bucket.subcategories}

@@ -27,7 +27,7 @@ class _Tally:
     """What the first pass learns about a run."""
 
     failing: Counter[str] = field(default_factory=Counter)
-    skipped: dict[str, Counter[str]] = field(default_factory=dict)
+    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     ran: set[str] = field(default_factory=set)
     metric_sums: dict[str, float] = field(default_factory=dict)
     metric_counts: Counter[str] = field(default_factory=Counter)
@@ -36,8 +36,7 @@ class _Tally:
 
     def add(self, examination: Examination) -> None:
         self.failing.update(failing_subcategories(examination))
-        for name, reason in examination.skipped.items():
-            self.skipped.setdefault(name, Counter())[reason] += 1
+        self.skipped.update(examination.skipped.items())
         self.ran |= examination.ran
         for name, score in examination.scores.items():
             self.metric_sums[name] = self.metric_sums.get(name, 0.0) + score.value
@@ -147,10 +146,9 @@ def analyze(  # noqa: PLR0913  (the ports of this use case, by name)
     return analysis
 
 
-def _skip_lines(skipped: dict[str, Counter[str]], items: int) -> list[str]:
+def _skip_lines(skipped: Counter[tuple[str, str]], items: int) -> list[str]:
     """``<subcategory>: <reason>``, with ``(k of N items)`` where it was checked on the others."""
     lines = []
-    for name, reasons in sorted(skipped.items()):
-        for reason, count in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])):
-            lines.append(f"{name}: {reason}" + ("" if count == items else f" ({count} of {items} items)"))
+    for (name, reason), count in sorted(skipped.items(), key=lambda pair: (pair[0][0], -pair[1], pair[0][1])):
+        lines.append(f"{name}: {reason}" + ("" if count == items else f" ({count} of {items} items)"))
     return lines
