@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
+
+from pydantic import ValidationError
 
 from failsight.engine.detectors import DETECTORS
 from failsight.engine.encoder import Encoder
@@ -17,15 +19,18 @@ from failsight.engine.heads import HEADS
 from failsight.engine.metrics import METRICS
 from failsight.engine.pipeline import Engine
 from failsight.engine.taxonomy import parse_taxonomy
-from failsight.errors import InvalidItem, UnreadableFile
-from failsight.formats.record import read_item
+from failsight.errors import InvalidInput, InvalidItem, UnreadableFile
+from failsight.formats.reader import AUTO
+from failsight.formats.record import RecordReader
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
-from failsight.model.run import FARunResult, Mode, RecordError
+from failsight.model.run import FARunResult, InputType, Mode, RecordError
 from failsight.model.taxonomy import FeatureKind, Taxonomy
+from failsight.service.analyze import Analysis
 from failsight.service.analyze import analyze as run_analysis
-from failsight.service.ports import Progress
+from failsight.service.ports import Progress, Spool
 from failsight.settings import Settings, read_settings
+from failsight.storage.item_files import ItemFiles
 from failsight.storage.spool import MemorySpool
 
 
@@ -72,6 +77,19 @@ def build_engine(settings: Settings) -> Engine:
     return Engine(load_taxonomy(settings.taxonomy), DETECTORS, METRICS, HEADS, build_encoder(settings))
 
 
+class OptionNames(TypedDict, total=False):
+    """What ``analyze`` can be asked, by name."""
+
+    feature_kind: FeatureKind | None
+    buckets: Sequence[str]
+    subcategories: Sequence[str]
+    run_eval: bool
+    run_security: bool
+    mandatory_eval_metrics: Sequence[str]
+    mandatory_security_categories: Sequence[str]
+    mode: Mode
+
+
 def analyze(  # noqa: PLR0913  (the names of the wire body, by name)
     items: Iterable[Item | Mapping[str, Any]],
     *,
@@ -92,38 +110,88 @@ def analyze(  # noqa: PLR0913  (the names of the wire body, by name)
     items: dicts with at least ``input`` and ``output`` (see ``failsight.Item`` for the rest), or Item objects.
     feature_kind: rag, agent, agentic_rag or generic_llm; detected from the items when None.
     buckets, subcategories: restrict the checks to these ids. run_eval, run_security: add metrics and S1-S23 flags.
+    mode: ``minimal`` for items, ``full`` adds the checks that need a trace.
     on_invalid: ``raise`` InvalidItem at the first bad item, before anything is analysed, or ``skip`` it and list it in
     ``record_errors``. Raises UnknownName for ids that do not exist.
     """
-    options = AnalysisOptions(
+    reader = RecordReader()
+    read = [_read(reader, record, index, on_invalid) for index, record in enumerate(items)]
+    options = read_options(
         feature_kind=feature_kind,
         mode=mode,
-        buckets=tuple(buckets),
-        subcategories=tuple(subcategories),
+        buckets=buckets,
+        subcategories=subcategories,
         run_eval=run_eval,
         run_security=run_security,
-        mandatory_eval_metrics=tuple(mandatory_eval_metrics),
-        mandatory_security_categories=tuple(mandatory_security_categories),
+        mandatory_eval_metrics=mandatory_eval_metrics,
+        mandatory_security_categories=mandatory_security_categories,
     )
-    read = [_read(record, index, on_invalid) for index, record in enumerate(items)]
-    engine = build_engine(settings or read_settings())
-    analysis = run_analysis(
-        engine,
-        read,
+    return start_analysis(read, options, settings=settings, progress=progress).result()
+
+
+def analyze_file(
+    path: str | Path | Sequence[str | Path],
+    *,
+    format: str = AUTO,  # noqa: A002  (the name of the option)
+    mapping: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    **options: Unpack[OptionNames],
+) -> FARunResult:
+    """Find why the items of a JSON, JSON Lines or CSV file (plain or gzip, ``-`` for stdin) or of several failed.
+
+    format: ``auto``, ``json``, ``jsonl`` or ``csv``. mapping: item field to a dotted path in the records. Records that
+    cannot be read are skipped and listed in ``record_errors``. The rest as in ``analyze``. Raises UnreadableFile.
+    """
+    paths = [path] if isinstance(path, (str, Path)) else path
+    files = ItemFiles([str(one) for one in paths], format=format, mapping=mapping)
+    chosen = read_options(**options, input_type=files.input_type)
+    return start_analysis(files, chosen, settings=settings, progress=progress).result()
+
+
+def read_options(*, input_type: InputType = "json", **options: Unpack[OptionNames]) -> AnalysisOptions:
+    """The options of an analysis; raises InvalidInput for a bad value, TypeError for an unknown name."""
+    unknown = sorted(set(options) - set(OptionNames.__annotations__))
+    if unknown:
+        raise TypeError(f"'{unknown[0]}' is no option; known: {', '.join(OptionNames.__annotations__)}")
+    try:
+        return AnalysisOptions.model_validate({**options, "input_type": input_type})
+    except ValidationError as broken:
+        error = broken.errors()[0]
+        field, given = str(error["loc"][0]), error["input"]
+        allowed = error.get("ctx", {}).get("expected")
+        fix = (
+            f"Use {allowed}." if allowed else "Give a list of names." if isinstance(given, str) else f"{error['msg']}."
+        )
+        raise InvalidInput(problem=f"{field} cannot be {given!r}", fix=fix) from broken
+
+
+def start_analysis(
+    items: Iterable[Item | RecordError],
+    options: AnalysisOptions,
+    *,
+    settings: Settings | None = None,
+    spool: Spool | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """The first pass over items, with the real clock and the built-in engine; in memory unless another spool is
+    given."""
+    return run_analysis(
+        build_engine(settings or read_settings()),
+        items,
         options,
         run_id=new_run_id(),
-        spool=MemorySpool(),
+        spool=MemorySpool() if spool is None else spool,
         clock=SystemClock(),
         progress=progress,
     )
-    return analysis.result()
 
 
-def _read(record: Item | Mapping[str, Any], index: int, on_invalid: str) -> Item | RecordError:
+def _read(reader: RecordReader, record: Item | Mapping[str, Any], index: int, on_invalid: str) -> Item | RecordError:
     if isinstance(record, Item):
         return record
     try:
-        return read_item(record, f"item {index}")
+        return reader.read(record, f"item {index}")
     except InvalidItem as bad:
         if on_invalid == "raise":
             raise

@@ -4,7 +4,7 @@ the spool keeps them there."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from failsight.engine.assembly import build_input, build_tags, failing_subcategories
@@ -20,6 +20,11 @@ from failsight.model.taxonomy import FeatureKind
 from failsight.service.ports import Clock, Progress, Spool
 
 MAX_RECORD_ERRORS = 100
+MAX_REASONS = 20
+MAX_SKIPS = 5000
+OTHER_REASONS = "for other reasons"
+
+Visitor = Callable[[FARunInput, list[FATag]], None]
 
 
 @dataclass(slots=True)
@@ -37,6 +42,8 @@ class _Tally:
     def add(self, examination: Examination) -> None:
         self.failing.update(failing_subcategories(examination))
         self.skipped.update(examination.skipped.items())
+        if len(self.skipped) > MAX_SKIPS:
+            self.skipped = _folded(self.skipped)
         self.ran |= examination.ran
         for name, score in examination.scores.items():
             self.metric_sums[name] = self.metric_sums.get(name, 0.0) + score.value
@@ -72,11 +79,14 @@ class Analysis:
             tags = build_tags(examination, self.engine.taxonomy, self.run_id, self._tally.failing, total)
             yield build_input(examination, tags), tags
 
-    def result(self, *, with_items: bool = True) -> FARunResult:
-        """The run; without items its ``failure_tags`` and ``inputs`` stay empty and memory stays flat."""
+    def result(self, *, with_items: bool = True, visit: Visitor | None = None) -> FARunResult:
+        """The run; without items its ``failure_tags`` and ``inputs`` stay empty and memory stays flat. ``visit`` is
+        called with each item's record and tags on the way."""
         summary, inputs, tags = SummaryTally(), [], []
         for record, own in self.items():
             summary.add_item(own)
+            if visit is not None:
+                visit(record, own)
             if with_items:
                 inputs.append(record)
                 tags.extend(own)
@@ -100,6 +110,11 @@ class Analysis:
             records_skipped=self.records_skipped,
             taxonomy_version=self.engine.taxonomy.version,
         )
+
+    @property
+    def skipped(self) -> Mapping[tuple[str, str], int]:
+        """Subcategory id (or ``metric:<name>``) and the reason why it was not judged, to on how many items."""
+        return self._tally.skipped
 
     def close(self) -> None:
         self._spool.close()
@@ -152,3 +167,13 @@ def _skip_lines(skipped: Counter[tuple[str, str]], items: int) -> list[str]:
     for (name, reason), count in sorted(skipped.items(), key=lambda pair: (pair[0][0], -pair[1], pair[0][1])):
         lines.append(f"{name}: {reason}" + ("" if count == items else f" ({count} of {items} items)"))
     return lines
+
+
+def _folded(skipped: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    """The same counts with only the most frequent reasons of each name kept apart, so that memory stays flat."""
+    kept: Counter[tuple[str, str]] = Counter()
+    seen: Counter[str] = Counter()
+    for (name, reason), count in skipped.most_common():
+        seen[name] += 1
+        kept[name, reason if seen[name] <= MAX_REASONS else OTHER_REASONS] += count
+    return kept

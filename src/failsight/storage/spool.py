@@ -34,16 +34,20 @@ class FileSpool:
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="failsight-")  # noqa: SIM115  (closed by close())
         self._count = 0
+        self._at_end = True
 
     def add(self, examination: Examination) -> None:
+        if not self._at_end:
+            self._file.seek(0, 2)
+            self._at_end = True
         pickle.dump(examination, self._file, protocol=pickle.HIGHEST_PROTOCOL)
         self._count += 1
 
     def __iter__(self) -> Iterator[Examination]:
+        self._at_end = False
         self._file.seek(0)
         for _ in range(self._count):
             yield pickle.load(self._file)  # noqa: S301  (our own unnamed file, written by this process)
-        self._file.seek(0, 2)
 
     def __len__(self) -> int:
         return self._count
