@@ -6,12 +6,14 @@ from failsight.engine.detector import Detector
 from failsight.engine.detectors.degenerate_repetition import DegenerateRepetition
 from failsight.engine.detectors.goal_drift import GoalDrift
 from failsight.engine.detectors.invalid_tool_arguments import InvalidToolArguments
+from failsight.engine.detectors.json_schema import JsonSchemaOutput
 from failsight.engine.detectors.missing_tool_call import MissingToolCall
 from failsight.engine.detectors.premature_termination import PrematureTermination
 from failsight.engine.detectors.step_repetition import StepRepetition
 from failsight.engine.detectors.tool_error_unhandled import ToolErrorUnhandled
 from failsight.engine.detectors.tool_output_misused import ToolOutputMisused
 from failsight.engine.detectors.unnecessary_tool_call import UnnecessaryToolCall
+from failsight.engine.detectors.verifiable_instructions import VerifiableInstructions
 from failsight.engine.detectors.wrong_tool_selected import WrongToolSelected
 from failsight.registry import Registry
 
@@ -19,6 +21,8 @@ DETECTORS: Registry[Detector] = Registry(
     "detector",
     (
         DegenerateRepetition(),
+        VerifiableInstructions(),
+        JsonSchemaOutput(),
         InvalidToolArguments(),
         WrongToolSelected(),
         MissingToolCall(),

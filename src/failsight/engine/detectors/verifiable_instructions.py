@@ -1,0 +1,102 @@
+"""Instructions of the prompt that can be checked on the output: lengths, words, layout, case, language, framing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import prod
+
+from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
+from failsight.engine.instructions.families import FAMILIES
+from failsight.engine.instructions.reading import Checked, checked_instructions
+from failsight.engine.subject import Subject
+
+NOTHING = "no verifiable instruction in the prompt; whether the task was followed needs a judge"
+PARTIAL = "partial_task_completion"
+
+
+class VerifiableInstructions(Detector):
+    """A demand of the prompt or system prompt that can be counted or looked up is not met by the output.
+
+    Read are, among others: length in words, sentences and paragraphs, words to use or to avoid and how often, bullet
+    points, sections, highlighted phrases, titles, placeholders, postscripts, JSON and other formats, letter case,
+    forbidden signs, language, first and last words, quotation marks, answers from given options, a repeated request.
+    What a prompt merely talks about, quotes or makes conditional is not read. Layout, case, length and framing count as
+    format; words, language, versions and repetition as task; when some of several instructions are followed and others
+    are not, the task is completed in part. A pass says that the instructions that were read are followed, nothing more.
+
+    Fails: "Describe a harbour in exactly two sentences." answered with five sentences.
+    Passes: "Describe a harbour without using the word 'sea'." answered with "Ships rest, ropes creak and gulls wait."
+    """
+
+    name = "verifiable_instructions"
+    subcategories = ("output_format_non_compliance", "task_not_followed", PARTIAL)
+    needs = ("output",)
+
+    def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
+        checked = subject.memo(checked_instructions)
+        if not checked:
+            yield from (NotApplicable(sub, NOTHING) for sub in self.subcategories)
+            return
+        for sub in self.subcategories[:2]:
+            mine = [one for one in checked if FAMILIES[one.instruction.family].subcategory == sub]
+            yield _judge(sub, mine, subject.item.output) if mine else NotApplicable(sub, NOTHING)
+        yield _judge_share(checked, subject.item.output)
+
+
+def _judge(subcategory: str, checked: Sequence[Checked], output: str) -> Finding:
+    """One verdict on the instructions of a subcategory: one that is not followed makes it fail."""
+    broken = [one for one in checked if one.result.followed is False]
+    open_ones = [one for one in checked if one.result.followed is None]
+    total = len(checked)
+    signals = {"instructions": float(total), "not_followed": float(len(broken)), "undecided": float(len(open_ones))}
+    if broken:
+        doubt = prod(1.0 - FAMILIES[one.instruction.family].reliability for one in broken)
+        rationale = f"{len(broken)} of {total} verifiable instructions not followed: {_named(broken)}."
+        evidence = tuple(piece for one in broken[:6] for piece in _evidence(one, output))
+        return Finding(
+            subcategory, "fail", round(1.0 - doubt, 4), rationale, evidence, extent=len(broken) / total, signals=signals
+        )
+    if open_ones:
+        rationale = f"It depends on how one counts or reads: {_named(open_ones)}."
+        return Finding(subcategory, "unsure", 0.4, rationale, signals=signals)
+    risk = 1.0 - prod(1.0 - 0.3 * (1.0 - FAMILIES[one.instruction.family].reliability) for one in checked)
+    rationale = f"{total} of {total} verifiable instructions are followed: {_named(checked)}."
+    return Finding(subcategory, "pass", round(min(0.45, 0.02 + risk), 4), rationale, signals=signals)
+
+
+def _judge_share(checked: Sequence[Checked], output: str) -> Finding | NotApplicable:
+    """Done in part: some of several instructions are followed, or a part of the one amount that is asked for."""
+    broken = [one for one in checked if one.result.followed is False]
+    followed = sum(one.result.followed is True for one in checked)
+    total = len(checked)
+    signals = {"instructions": float(total), "followed": float(followed)}
+    if total == 1 and broken and not 0.0 < broken[0].result.delivered < 1.0:
+        return NotApplicable(PARTIAL, "the only verifiable instruction is not followed at all")
+    if broken and (followed or total == 1):
+        evidence = tuple(piece for one in broken[:6] for piece in _evidence(one, output))
+        doubt = prod(1.0 - FAMILIES[one.instruction.family].reliability for one in broken)
+        what = f"{followed} of {total} verifiable instructions followed; open: {_named(broken)}."
+        return Finding(
+            PARTIAL, "fail", round(0.97 * (1.0 - doubt), 4), what, evidence, extent=len(broken) / total, signals=signals
+        )
+    if broken:
+        return Finding(PARTIAL, "pass", 0.3, f"None of {total} verifiable instructions is followed.", signals=signals)
+    if followed < total:
+        return Finding(PARTIAL, "unsure", 0.35, "Not every instruction could be decided.", signals=signals)
+    return Finding(PARTIAL, "pass", 0.05, f"{total} of {total} verifiable instructions are followed.", signals=signals)
+
+
+def _named(checked: Sequence[Checked]) -> str:
+    return "; ".join(f"{one.instruction.wording} (found: {one.result.measured})" for one in checked[:4])
+
+
+def _evidence(one: Checked, output: str) -> Iterable[Evidence]:
+    instruction, result = one.instruction, one.result
+    sure = FAMILIES[instruction.family].reliability
+    details = {"family": instruction.family, "expected": instruction.wording, "measured": result.measured}
+    asked, (start, end) = f"asked for: {instruction.wording}", (instruction.start, instruction.end)
+    yield Evidence("instruction", asked, instruction.source, instruction.quote, start, end, sure, details)
+    if not result.places:
+        yield Evidence("measure", f"found: {result.measured}", "output", None, None, None, sure, details)
+    for start, end in result.places[:3]:
+        yield Evidence("violation", f"found: {result.measured}", "output", output[start:end], start, end, sure, details)

@@ -1,0 +1,94 @@
+"""Length in words, sentences, lines or characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from failsight.engine.instructions.answer import Answer
+from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily, check_amount
+from failsight.engine.instructions.prompt import Prompt
+from failsight.engine.instructions.quantity import Bounds, quantity, read_bounds
+
+_WORDS = quantity(r"words?|wörtern?|worte", adjectives=r"(?:(?:total|english|full|whole)\s+)?")
+_SENTENCES = quantity(
+    r"sentences?|sätzen?|satz",
+    adjectives=r"(?:(?:total|short|long|complete|full|very|brief|simple|concise|kurzen?)\s+){0,2}",
+)
+_OTHER_USE = re.compile(
+    r"[\s)]*(?:(?:in|with|using|of) (?:all )?(?:the )?(?:capital|upper|lower|caps|"
+    r"same letter)|that (?:start|begin|rhyme|end|describe|mean|"
+    r"are|have|contain)|(?:starting|beginning|ending|rhyming|containing|meaning|describing) |"
+    r"(?:from|out of|on) (?:the|this|that) list|"
+    r"(?:per|each|every|apiece|for each|in (?:each|every))\b|(?:limit|rule|count|test|"
+    r"vocabulary|dictionary)\b|should appear|must appear|"
+    r"a (?:minute|day|second)|in (?:all )?(?:caps|bold|italics?|quot)|(?:apart|away|before|after|later|earlier)\b|"
+    r"(?:highlighted|capitali[sz]ed|italici[sz]ed|bolded|in bold))",
+    re.I,
+)
+_PART = re.compile(
+    r"\b(?:each|every|per|title|heading|header|headline|subject line|caption|(?:first|second|"
+    r"third|last|final|opening|closing|next) "
+    r"(?:\w+ )?(?:paragraph|section|line|sentence|\d+)|(?:each|every) of|descriptions? of|"
+    r"list(?: of)?|bullets?|point|answers|options|"
+    r"paragraphs? (?:of|with)|names?|stanzas?|slogan|sections? (?:of|with)|jede[rsn]?)\b",
+    re.I,
+)
+_ASKING = re.compile(
+    r"\b(?:in|with|within|of|is|be|use|using|write|have|has|contain\w*|to|than|limit\w*|keep\w*|length|at|into|under|"
+    r"about|around|by|long|includ\w*|provide|answer|mit|von|as|exceed|a|an|this|give me|generate|compose|create|"
+    r"that['’]s|it['’]s|total)\W*\Z|\A\W*\Z",
+    re.I,
+)
+
+
+class _Length(InstructionFamily):
+    subcategory = "output_format_non_compliance"
+    unit = ""
+    pattern: re.Pattern[str]
+    bare = "exact"
+
+    def read(self, prompt: Prompt) -> Iterable[Instruction]:
+        for match in self.pattern.finditer(prompt.masked):
+            bounds = self._bounds(prompt, match)
+            if bounds is not None:
+                yield self.instruction(prompt, prompt.clause(match.start()), f"{bounds} {self.unit}", bounds=bounds)
+
+    def _bounds(self, prompt: Prompt, match: re.Match[str]) -> Bounds | None:
+        if not prompt.demands(match.start()) or _OTHER_USE.match(prompt.masked, match.end()):
+            return None
+        before = prompt.before(match.start())
+        if _PART.search(before.rsplit(",", 1)[-1][-45:]):
+            return None
+        related = match["relation"] or match["between"] or match["plus"] or match["early"] or match["late"]
+        if not related and match["second"] is None and not _ASKING.search(before):
+            return None
+        return read_bounds(match, before, bare=self.bare)
+
+
+class WordCount(_Length):
+    """ "at least 300 words", "in 50 words or less", "a 200-word summary" (taken roughly)."""
+
+    name = "word_count"
+    clues = ("word", "wort", "wört")
+    unit = "words"
+    pattern = _WORDS
+    bare = "about"
+
+    def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
+        assert instruction.bounds is not None
+        return check_amount(instruction.bounds, *answer.word_counts, "words")
+
+
+class SentenceCount(_Length):
+    """ "less than 10 sentences", "in two sentences"."""
+
+    name = "sentence_count"
+    clues = ("sentence", "satz", "sätze")
+    reliability = 0.85
+    unit = "sentences"
+    pattern = _SENTENCES
+
+    def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
+        assert instruction.bounds is not None
+        return check_amount(instruction.bounds, *answer.sentence_counts, "sentences")

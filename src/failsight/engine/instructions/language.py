@@ -1,0 +1,104 @@
+"""A small identifier of languages: by script, and by stop words for the Latin script. It says None when in doubt."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_SCRIPTS = {
+    "Cyrillic": "\u0400-\u04ff", "Greek": "\u0370-\u03ff", "Hebrew": "\u0590-\u05ff",
+    "Arabic": "\u0600-\u06ff\u0750-\u077f",
+    "Devanagari": "\u0900-\u097f", "Bengali": "\u0980-\u09ff", "Gurmukhi": "\u0a00-\u0a7f", "Gujarati": "\u0a80-\u0aff",
+    "Tamil": "\u0b80-\u0bff", "Telugu": "\u0c00-\u0c7f", "Kannada": "\u0c80-\u0cff", "Malayalam": "\u0d00-\u0d7f",
+    "Thai": "\u0e00-\u0e7f", "Hangul": "\u1100-\u11ff\uac00-\ud7af", "Kana": "\u3040-\u30ff", "Han": "\u3400-\u9fff",
+    "Georgian": "\u10a0-\u10ff", "Armenian": "\u0530-\u058f",
+}  # fmt: skip
+_LETTER = re.compile(r"[^\W\d_]")
+_IN_SCRIPT = {name: re.compile(f"[{signs}]") for name, signs in _SCRIPTS.items()}
+_ANY_SCRIPT = re.compile("[" + "".join(_SCRIPTS.values()) + "]")
+_SCRIPT_OF = {
+    "Russian": ("Cyrillic",), "Bulgarian": ("Cyrillic",), "Ukrainian": ("Cyrillic",), "Serbian": ("Cyrillic",),
+    "Greek": ("Greek",),
+    "Hebrew": ("Hebrew",), "Arabic": ("Arabic",), "Persian": ("Arabic",), "Urdu": ("Arabic",), "Hindi": ("Devanagari",),
+    "Marathi": ("Devanagari",), "Nepali": ("Devanagari",), "Bengali": ("Bengali",),
+    "Punjabi": ("Gurmukhi", "Arabic"), "Gujarati": ("Gujarati",),
+    "Tamil": ("Tamil",), "Telugu": ("Telugu",), "Kannada": ("Kannada",), "Malayalam": ("Malayalam",), "Thai": ("Thai",),
+    "Korean": ("Hangul",), "Japanese": ("Kana", "Han"), "Chinese": ("Han",),
+}  # fmt: skip
+_STOP_WORDS = {
+    "English": "the and of to in is that it for with as are was be this by on have from you not or at "
+        "can your their will which but",
+    "German": "der die das und ist nicht ein eine zu den mit von im sie ich es auf für dem sich auch "
+        "wie werden oder bei aus wird sind",
+    "French": "le la les des et est un une du que dans pour qui sur pas plus avec ce au vous il je "
+        "sont être nous par ou cette votre",
+    "Spanish": "el la los las de que y en un una es por con para del se no su al como más pero lo está este son muy",
+    "Italian": "il di che la e un una per non è sono con del della le si in gli dei come anche più nel questo ma alla",
+    "Portuguese": "o a de que e do da em um uma para com não os as se por mais dos no na é como você ou seu são",
+    "Dutch": "de het een en van is dat in op te zijn met voor niet aan er om ook als maar bij naar dit wordt deze je",
+    "Swedish": "och att det som en är på för av med den till inte ett har om jag kan de vi du från eller så",
+    "Danish": "og at det som en er på for af med den til ikke et har om jeg kan de vi du fra eller så der",
+    "Finnish": "ja on ei se että hän oli ovat mutta kun niin myös joka tai kuin sen ole voi mitä tämä "
+        "kanssa ovat sitä olla",
+    "Polish": "i w nie na się z do to że jest jak za od po są dla przez oraz ale tym być może które ich lub",
+    "Turkish": "ve bir bu için ile de da olarak daha çok en gibi olan ne kadar var ama değil sonra her veya ki",
+    "Swahili": "na ya wa kwa ni za katika la hii kama hiyo cha kuwa si sana lakini pia yake wao hilo yangu huu wake",
+    "Vietnamese": "và của là có không được cho một các trong những người với để này đã đó khi từ bạn ở về như",
+    "Indonesian": "yang dan di untuk dengan dari ini itu tidak adalah pada dalam akan ke juga atau oleh "
+        "kami anda saya bisa",
+    "Romanian": "și de la în pe cu că este nu o un care din pentru mai sunt să al fi ce ca se sau",
+    "Czech": "a je se na že v to s z do by o jako ale pro tak za ne i jsou jsem po nebo při",
+    "Hungarian": "a az és hogy nem is egy ez van volt de meg már csak mint ha el lehet vagy még ki",
+}  # fmt: skip
+_STOPS = {name: frozenset(text.split()) for name, text in _STOP_WORDS.items()}
+_TOKEN = re.compile(r"[^\W\d_]+")
+_CLOSE = [{"Swedish", "Danish"}, {"Spanish", "Portuguese", "Italian"}, {"Polish", "Czech"}, {"Dutch", "German"}]
+_ALIASES = {
+    "farsi": "Persian",
+    "mandarin": "Chinese",
+    "deutsch": "German",
+    "auf deutsch": "German",
+    "französisch": "French",
+    "englisch": "English",
+    "spanisch": "Spanish",
+}
+LANGUAGES = {name.lower(): name for name in (*_STOPS, *_SCRIPT_OF)} | _ALIASES
+
+
+def identify(text: str) -> str | None:
+    """The language (or the script, when several languages share it) of a text, or None when it is not clear."""
+    sample = text[:6000]
+    letters = len(_LETTER.findall(sample))
+    if letters == 0:
+        return None
+    if _ANY_SCRIPT.search(sample):
+        shares = {name: len(pattern.findall(sample)) / letters for name, pattern in _IN_SCRIPT.items()}
+        script, share = max(shares.items(), key=lambda pair: pair[1])
+        if share > 0.5:
+            fitting = [language for language, scripts in _SCRIPT_OF.items() if scripts[0] == script]
+            return fitting[0] if len(fitting) == 1 else f"a language in {script} script"
+    tokens = _TOKEN.findall(sample.lower())
+    scores = {name: sum(token in stops for token in tokens) for name, stops in _STOPS.items()}
+    (best, first), (_, second) = Counter(scores).most_common(2)
+    clear = first >= 4 and first >= 0.12 * len(tokens) and first >= 1.3 * second
+    return best if clear else None
+
+
+def is_written_in(text: str, language: str) -> bool | None:
+    """Whether a text is written in the language; None when it cannot be told."""
+    sample = text[:6000]
+    letters = len(_LETTER.findall(sample))
+    if letters < 12:
+        return None
+    if language in _SCRIPT_OF:
+        share = sum(len(_IN_SCRIPT[script].findall(sample)) for script in _SCRIPT_OF[language]) / letters
+        return True if share >= 0.55 else (False if share <= 0.3 else None)
+    foreign = len(_ANY_SCRIPT.findall(sample)) / letters
+    if foreign >= 0.6:
+        return False
+    seen = identify(text)
+    if seen is None:
+        return None
+    if seen == language:
+        return True
+    return None if any({seen, language} <= group for group in _CLOSE) else False
