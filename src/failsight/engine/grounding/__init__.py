@@ -1,0 +1,11 @@
+"""Grounding: the claims of an output, the passages they rest on, and where the two disagree.
+
+``subject.memo(ground)`` gives the ``Grounding``, computed once per item and shared by detectors and metrics.
+"""
+
+from __future__ import annotations
+
+from failsight.engine.grounding.conflicts import Conflict
+from failsight.engine.grounding.grounding import Claim, Grounding, ground
+
+__all__ = ["Claim", "Conflict", "Grounding", "ground"]

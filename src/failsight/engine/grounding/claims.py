@@ -1,0 +1,81 @@
+"""The claims of an output: its sentences and list items, without what asserts nothing about the world."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from failsight.engine.text import Sentence
+
+_CODE_FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_MARKER = re.compile(r"\s*(?:[-*•–·>]+|\(?\d{1,2}[.)]|#+|\|)\s+")
+_NO_ANSWER = re.compile(
+    r"\b(?:unable|cannot|can't|can not|couldn't|could not|not able)\s+(?:to\s+)?(?:\w+\s+)?(?:answer|find|determine|provide|"
+    r"give|tell|say|confirm|help|assist)|\b(?:do|does|did)(?:n't| not)\s+(?:\w+\s+){0,2}(?:contain|provide|mention|include|"
+    r"specify|state|say|have (?:enough|any|information)|give|address|explain|discuss|know)|"
+    r"\b(?:no|not enough|insufficient|without)\s+(?:\w+\s+){0,2}(?:information|details?|mention|evidence|data)\b|"
+    r"\bnot (?:\w+ )?(?:mentioned|provided|specified|stated|given|available|clear|contained|included|explicitly)\b|"
+    r"\bi(?:'m| am) (?:sorry|afraid|not sure)\b|\bunknown\b|\bi don't know\b|"
+    r"\bkeine (?:angaben|informationen)\b|\bnicht (?:genannt|angegeben|enthalten)\b|\bno (?:se )?(?:menciona|especifica)\b|"
+    r"\bne (?:mentionne|précise|contient) pas\b|没有提到|无法回答|未提及",
+    re.IGNORECASE,
+)
+_META = re.compile(
+    r"\s*(?:(?:sure|certainly|of course|okay|great question)\b|here(?:'s| is| are)\b|(?:i|we) (?:hope|can help|would be happy)|"
+    r"(?:hi|hello|hey|thanks|thank you)\b|let me know|please (?:note|let)|feel free|if you (?:have|need|would like)|"
+    r"(?:based on|according to|using|given) (?:the|these|this|your) (?:\w+ )?(?:passages?|context|documents?|sources?|"
+    r"information|text|articles?)[^,:.]{0,60}[:.]?\s*$|(?:the )?(?:answer|summary|note|question)s?\s*:?\s*$|in (?:summary|conclusion)\W*$)",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"\s*(?:(?:sure|certainly|of course|yes|no|well|so|okay|great question)\b[,!.]\s*)?(?:(?:based on|according to|from|using|given|in|as per) "
+    r"(?:the|these|this|your) (?:\w+ ){0,3}?(?:passages?|context|documents?|sources?|information|text|articles?)"
+    r"(?: (?:provided|given|above|you provided|\d+))?,?\s*)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimText:
+    """A claim's place in the output: ``text == output[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+
+
+def split_claims(output: str, sentences: tuple[Sentence, ...]) -> tuple[tuple[ClaimText, ...], int]:
+    """The claims in reading order, and how many sentences say that the answer is not known."""
+    fences = [match.span() for match in _CODE_FENCE.finditer(output)] if "```" in output else []
+    claims: list[ClaimText] = []
+    no_answers = 0
+    for sentence in sentences:
+        if any(begin <= sentence.start < end for begin, end in fences):
+            continue
+        if _NO_ANSWER.search(sentence.text):
+            no_answers += 1
+            continue
+        start = _content_start(sentence)
+        text = sentence.text[start:]
+        if _says_nothing(text):
+            continue
+        claims.append(ClaimText(text, sentence.start + start, sentence.end))
+    return tuple(claims), no_answers
+
+
+def _content_start(sentence: Sentence) -> int:
+    marker = _MARKER.match(sentence.text)
+    start = marker.end() if marker else 0
+    lead = _LEAD.match(sentence.text, start)
+    return lead.end() if lead and lead.end() < len(sentence.text) else start
+
+
+def _says_nothing(text: str) -> bool:
+    bare = text.strip(" *_#:-|")
+    if len(bare) < 2 or not any(c.isalnum() for c in bare):
+        return True
+    if bare.endswith(("?", "？")):
+        return True
+    if text.rstrip(" *_").endswith(":") and len(bare.split()) <= 8:
+        return True
+    return _META.match(bare) is not None

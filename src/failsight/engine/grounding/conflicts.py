@@ -1,0 +1,158 @@
+"""Where a well aligned claim disagrees with the sentence it rests on: number, name, negation, opposite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from failsight.engine.grounding.quantities import Quantity, quantities
+from failsight.engine.grounding.reading import Reading, Unmatched
+from failsight.engine.grounding.tokens import Tokens, is_content, stem, tokenize
+from failsight.engine.grounding.word_lists import LIGHT_WORDS, NEGATIONS, opposites
+
+ConflictKind = Literal["number", "name", "negation", "opposite"]
+_OPPOSITES = {
+    stem(word): {stem(other): other for other in others} for word, others in opposites().items()
+}  # stem to its opposites' stems
+_ALIGNED = 0.7
+_SHARED = 2
+_REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """``said`` stands in the output; ``given`` (of the closest sentence) is what the support has in its place.
+
+    certainty: 0 to 1, how sure it is that the two speak of the same thing and disagree.
+    """
+
+    kind: ConflictKind
+    said: Unmatched
+    given: str
+    certainty: float
+
+
+def find_conflicts(reading: Reading) -> tuple[Conflict, ...]:
+    """Conflicts of one claim with its closest sentence; none when the two are not about the same thing."""
+    closest = reading.closest
+    if closest is None or not reading.content:
+        return ()
+    given = set(closest.stems)
+    shared = [word for word in reading.content if word in given and not word[0].isdigit()]
+    if len(shared) < _SHARED:
+        return ()
+    other = tokenize(closest.text)
+    found = [*_numbers(reading, other, shared), *_names(reading, other, shared)]
+    if _aligned(reading, shared, len(reading.content)):
+        found += [*_opposites_of(reading, other), *_negations(reading, other)]
+    return tuple(found)
+
+
+def _aligned(reading: Reading, shared: list[str], of: int) -> bool:
+    return len(shared) >= max(_SHARED, _ALIGNED * of)
+
+
+def _numbers(reading: Reading, other: Tokens, shared: list[str]) -> Iterator[Conflict]:
+    """A number that the support does not have, where the aligned sentence has another one of the same unit."""
+    if not reading.new_numbers:
+        return
+    new = {mark.start: mark for mark in reading.new_numbers}
+    plain = sum(not word[0].isdigit() for word in reading.content)
+    if not _aligned(reading, shared, plain):
+        return
+    theirs = quantities(other)
+    said = {value for quantity in reading.numbers for value in quantity.values}
+    for quantity in reading.numbers:
+        mark = new.get(reading.claim.start + reading.tokens.starts[quantity.first])
+        if mark is None:
+            continue
+        for candidate in theirs:
+            if not said.isdisjoint(candidate.values) or not _same_slot(reading.tokens, quantity, other, candidate):
+                continue
+            yield Conflict("number", mark, candidate.text, 0.85 if len(theirs) <= 3 else 0.7)
+            break
+
+
+def _same_slot(mine: Tokens, one: Quantity, other: Tokens, two: Quantity) -> bool:
+    if one.unit and one.unit == two.unit and (is_content(one.unit) or one.unit in "%°$€£"):
+        return True
+    before_one = mine.stems[one.first - 1] if one.first else ""
+    before_two = other.stems[two.first - 1] if two.first else ""
+    return bool(before_one) and before_one == before_two and not (is_content(one.unit) and is_content(two.unit))
+
+
+def _names(reading: Reading, other: Tokens, shared: list[str]) -> Iterator[Conflict]:
+    """A name that the support does not have, where the aligned sentence has another name in its place."""
+    if not reading.new_names:
+        return
+    fresh = {stem(mark.text) for mark in reading.new_names}
+    if not _aligned(reading, shared, len([word for word in reading.content if word not in fresh])):
+        return
+    mine = set(reading.tokens.stems)
+    names = [
+        i for i, word in enumerate(other.stems)
+        if word not in mine and is_content(word) and other.text[other.starts[i]].isupper()
+        and (i > 0 or (i + 1 < len(other.stems) and other.text[other.starts[i + 1]].isupper()))
+    ]  # fmt: skip
+    for mark in reading.new_names:
+        at = next(
+            (i for i, start in enumerate(reading.tokens.starts) if start + reading.claim.start == mark.start), None
+        )
+        if at is None:
+            continue
+        around = {reading.tokens.stems[i] for i in (at - 1, at + 1, at - 2, at + 2) if 0 <= i < len(reading.tokens.stems)}
+        for i in names:
+            near = {other.stems[j] for j in (i - 1, i + 1, i - 2, i + 2) if 0 <= j < len(other.stems)}
+            if around & near:
+                yield Conflict("name", mark, other.raw(i), 0.7)
+                return
+
+
+def _opposites_of(reading: Reading, other: Tokens) -> Iterator[Conflict]:
+    """A word whose opposite stands in its place; both texts must not have both."""
+    mine, theirs = set(reading.tokens.stems), set(other.stems)
+    for at, word in enumerate(reading.tokens.stems):
+        against = _OPPOSITES.get(word)
+        if not against or word in theirs:
+            continue
+        hit = next((o for o in against if o in theirs and o not in mine), None)
+        if hit is None:
+            continue
+        there = other.stems.index(hit)
+        if _beside(reading.tokens.stems, at) & _beside(other.stems, there):
+            yield Conflict("opposite", _mark(reading, at), other.raw(there), 0.7)
+
+
+def _negations(reading: Reading, other: Tokens) -> Iterator[Conflict]:
+    """One of the two denies a word that the other affirms."""
+    mine, theirs = _denied(reading.tokens), _denied(other)
+    if bool(mine) == bool(theirs):
+        return
+    plain = set(other.stems) if mine else set(reading.tokens.stems)
+    for word, at in (mine or theirs).items():
+        if word in plain and word not in LIGHT_WORDS and reading.pairs >= 0.5:
+            place = at if mine else reading.tokens.stems.index(word)
+            shown = other.raw(other.stems.index(word)) if mine else f"{other.raw(at)} … {word}"
+            yield Conflict("negation", _mark(reading, place), shown, 0.65)
+            return
+
+
+def _denied(tokens: Tokens) -> dict[str, int]:
+    """The first content word after each negation, with the negation's index."""
+    found: dict[str, int] = {}
+    for at, word in enumerate(tokens.stems):
+        if word in NEGATIONS or word.endswith("n't"):
+            follower = next((w for w in tokens.stems[at + 1 : at + 1 + _REACH] if is_content(w)), None)
+            if follower is not None:
+                found.setdefault(follower, at)
+    return found
+
+
+def _beside(stems: list[str], at: int) -> set[str]:
+    return {stems[i] for i in (at - 1, at + 1) if 0 <= i < len(stems)}
+
+
+def _mark(reading: Reading, at: int) -> Unmatched:
+    start, end = reading.tokens.starts[at], reading.tokens.ends[at]
+    return Unmatched(reading.claim.text[start:end], reading.claim.start + start, reading.claim.start + end)

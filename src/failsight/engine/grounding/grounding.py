@@ -1,0 +1,90 @@
+"""``ground(subject)``: how far an output rests on its context. Read it through ``subject.memo(ground)``.
+
+Detectors and metrics share it: ``Grounding.probability`` is the calibrated probability that the output states something
+the support lacks or denies, ``Grounding.score`` is its complement (1.0: everything is supported), and ``claims`` lists each
+claim with its closest sentence, what is new in it and where it disagrees. It needs a context: without one, and where the
+output asserts nothing, ``probability`` and ``score`` are None.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from failsight.engine.grounding.claims import split_claims
+from failsight.engine.grounding.conflicts import Conflict, find_conflicts
+from failsight.engine.grounding.features import FEATURES, item_features
+from failsight.engine.grounding.language import capitals_tell_names
+from failsight.engine.grounding.reading import Reading, Unmatched, read_claim
+from failsight.engine.grounding.support import Support, SupportSentence, index_support
+from failsight.engine.grounding.weights import INTERCEPT, WEIGHTS
+from failsight.engine.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim of the output, ``text == output[start:end]``.
+
+    doubt: 0 to 1, how little of it the support has; it orders the claims, it is no probability. closest: the passage
+    sentence that covers it best, None when no word matches; covered: the weighted share of its content words there.
+    """
+
+    text: str
+    start: int
+    end: int
+    doubt: float
+    covered: float
+    closest: SupportSentence | None
+    new_words: tuple[Unmatched, ...]
+    new_numbers: tuple[Unmatched, ...]
+    new_names: tuple[Unmatched, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """An output against its support; ``features`` are named in ``features.FEATURES``."""
+
+    claims: tuple[Claim, ...]
+    probability: float | None
+    no_answers: int
+    structured: bool
+    features: tuple[float, ...] = field(default=())
+
+    @property
+    def score(self) -> float | None:
+        """1 - probability: higher is better grounded."""
+        return None if self.probability is None else 1.0 - self.probability
+
+    def worst(self, count: int = 3) -> tuple[Claim, ...]:
+        """The most doubtful claims first."""
+        return tuple(sorted(self.claims, key=lambda claim: (-claim.doubt, claim.start))[:count])
+
+
+def ground(subject: Subject) -> Grounding:
+    """The grounding of the subject's output; pure, linear in the lengths of output and context."""
+    if not subject.item.context:
+        return Grounding((), None, 0, False)
+    support: Support = subject.memo(index_support)
+    texts, no_answers = split_claims(subject.item.output, subject.output_sentences)
+    names = capitals_tell_names(subject.item.output)
+    readings = [read_claim(text, support, names=names) for text in texts]
+    if not readings:
+        return Grounding((), None, no_answers, support.structured)
+    features = item_features(readings)
+    claims = tuple(_claim(reading) for reading in readings)
+    return Grounding(claims, _probability(features), no_answers, support.structured, tuple(features))
+
+
+def _claim(reading: Reading) -> Claim:
+    doubt = 0.45 * (1 - reading.covered_by_two) + 0.25 * (1 - reading.known) + 0.3 * (1 - reading.triples)
+    marks = len(reading.new_numbers) + len(reading.new_names)
+    return Claim(
+        reading.claim.text, reading.claim.start, reading.claim.end, min(1.0, doubt + 0.15 * marks), reading.covered,
+        reading.closest, reading.new_words, reading.new_numbers, reading.new_names, find_conflicts(reading),
+    )  # fmt: skip
+
+
+def _probability(features: list[float]) -> float:
+    logit = INTERCEPT + sum(WEIGHTS[name] * value for name, value in zip(FEATURES, features, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

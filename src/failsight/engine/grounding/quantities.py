@@ -1,0 +1,148 @@
+"""Numbers of a text in one form: 1,000 = 1k = one thousand, 3rd = third, 5 pm = 17:00, a rounded figure = its source."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from failsight.engine.grounding.tokens import Tokens
+from failsight.engine.grounding.word_lists import MONTHS, MULTIPLIERS, NUMBER_WORDS, ORDINAL_WORDS
+
+_STARTERS = frozenset(NUMBER_WORDS) | frozenset(ORDINAL_WORDS)
+_WORDED = frozenset(word[:4] for word in _STARTERS)
+_HALF_DAY = {"pm", "p.m", "p.m."}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in a text: every value it may stand for, its decimals, its token (``first``, ``last``) and its unit."""
+
+    values: tuple[float, ...]
+    decimals: int
+    first: int
+    last: int
+    unit: str
+    text: str
+
+
+def quantities(tokens: Tokens) -> list[Quantity]:
+    """The numbers in reading order; a list marker at the start of a line ("1.", "2)") is no number."""
+    found: list[Quantity] = []
+    taken = -1
+    for index, stemmed in enumerate(tokens.stems):
+        if index <= taken:
+            continue
+        if stemmed[0].isdigit():
+            if not _is_marker(tokens, index):
+                found.append(_digits(tokens, index))
+                taken = found[-1].last
+        elif stemmed[:4] in _WORDED:
+            quantity = _words(tokens, index)
+            if quantity is not None:
+                found.append(quantity)
+                taken = quantity.last
+    return found
+
+
+@dataclass(slots=True)
+class NumberIndex:
+    """Every value the support states; ``known`` allows for rounding and for one unit's value times 100 (percent)."""
+
+    exact: set[float] = field(default_factory=set)
+    _ordered: list[float] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, found: Iterable[Quantity]) -> NumberIndex:
+        exact = {value for quantity in found for value in quantity.values}
+        return cls(exact, sorted(exact))
+
+    def known(self, quantity: Quantity, *, hedged: bool = False) -> bool:
+        if any(value in self.exact for value in quantity.values):
+            return True
+        value = quantity.values[0]
+        slack = 0.5 * 10.0**-quantity.decimals if value % 1 or quantity.decimals or value < 1000 else 0.0
+        if hedged:
+            slack = max(slack, abs(value) * 0.06)
+        elif value >= 1000 and value % 100 == 0:
+            slack = max(slack, 50.0 if value < 1e5 else value * 0.005)
+        return self._near(value, slack)
+
+    def _near(self, value: float, slack: float) -> bool:
+        at = bisect_left(self._ordered, value - slack)
+        return at < len(self._ordered) and self._ordered[at] <= value + slack and slack > 0
+
+
+def _digits(tokens: Tokens, index: int) -> Quantity:
+    stemmed = tokens.stems[index]
+    try:
+        value = float(stemmed)
+    except ValueError:
+        value = float("".join(c for c in stemmed if c.isdigit()) or 0)
+    decimals = len(stemmed.partition(".")[2])
+    last, values = index, [value]
+    following = _word(tokens, index + 1)
+    gap = tokens.starts[index + 1] - tokens.ends[index] if following else 9
+    if following in MULTIPLIERS and gap <= 1 and not (following in {"m", "k"} and gap == 1):
+        values.insert(0, value * MULTIPLIERS[following])
+        last = index + 1
+    elif following in _HALF_DAY and value <= 12:
+        values.append(value % 12 + 12)
+    elif following == "s" and gap == 0 and value >= 1000:
+        last = index + 1
+    elif following == "%":
+        values.append(round(value / 100, 8))
+    return Quantity(
+        tuple(values), decimals, index, last, _unit(tokens, last + 1), tokens.text[tokens.starts[index] : tokens.ends[last]]
+    )
+
+
+def _words(tokens: Tokens, index: int) -> Quantity | None:
+    """A number in words: "twenty-five", "two hundred", "third"; "one" and "second" alone say too little."""
+    total, last = 0.0, index - 1
+    while last + 1 < len(tokens.stems):
+        word = _word(tokens, last + 1)
+        if word in NUMBER_WORDS:
+            total += NUMBER_WORDS[word]
+        elif word in ORDINAL_WORDS:
+            total += ORDINAL_WORDS[word]
+        elif word in MULTIPLIERS and len(word) > 2 and total:
+            total *= MULTIPLIERS[word]
+        else:
+            break
+        last += 1
+    if last < index or (last == index and total <= 1):
+        return None
+    return Quantity(
+        (total,), 0, index, last, _unit(tokens, last + 1), tokens.text[tokens.starts[index] : tokens.ends[last]]
+    )
+
+
+def month_words(text: str) -> set[str]:
+    """Month names that ISO dates of a text stand for: "2024-01-03" gives january."""
+    found: set[str] = set()
+    at = text.find("-")
+    while at != -1:
+        month = text[at + 1 : at + 3]
+        if text[at + 3 : at + 4] == "-" and month.isdigit() and text[at - 4 : at].isdigit() and 1 <= int(month) <= 12:
+            found.add(MONTHS[int(month) - 1])
+        at = text.find("-", at + 1)
+    return found
+
+
+def _is_marker(tokens: Tokens, index: int) -> bool:
+    end = tokens.ends[index]
+    if tokens.text[end : end + 1] not in {".", ")"} or tokens.ends[index] - tokens.starts[index] > 2:
+        return False
+    if tokens.text[end + 1 : end + 2] not in {" ", "", "\t", "\n"}:
+        return False
+    before = tokens.text[max(0, tokens.starts[index] - 3) : tokens.starts[index]].rstrip(" (*#")
+    return not before or before.endswith("\n")
+
+
+def _word(tokens: Tokens, index: int) -> str:
+    return tokens.raw(index).lower() if index < len(tokens.stems) else ""
+
+
+def _unit(tokens: Tokens, index: int) -> str:
+    return tokens.stems[index] if index < len(tokens.stems) else ""
