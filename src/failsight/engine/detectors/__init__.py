@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from failsight.engine.detector import Detector
+from failsight.engine.detectors.context_ignored import ContextIgnored
 from failsight.engine.detectors.degenerate_repetition import DegenerateRepetition
+from failsight.engine.detectors.factual_contradiction import FactualContradiction
 from failsight.engine.detectors.goal_drift import GoalDrift
 from failsight.engine.detectors.invalid_tool_arguments import InvalidToolArguments
 from failsight.engine.detectors.json_schema import JsonSchemaOutput
@@ -13,7 +15,9 @@ from failsight.engine.detectors.step_repetition import StepRepetition
 from failsight.engine.detectors.tool_error_unhandled import ToolErrorUnhandled
 from failsight.engine.detectors.tool_output_misused import ToolOutputMisused
 from failsight.engine.detectors.unnecessary_tool_call import UnnecessaryToolCall
+from failsight.engine.detectors.unsupported_factual_claim import UnsupportedFactualClaim
 from failsight.engine.detectors.verifiable_instructions import VerifiableInstructions
+from failsight.engine.detectors.wrong_entity_or_number import WrongEntityOrNumber
 from failsight.engine.detectors.wrong_tool_selected import WrongToolSelected
 from failsight.registry import Registry
 
@@ -32,5 +36,9 @@ DETECTORS: Registry[Detector] = Registry(
         StepRepetition(),
         PrematureTermination(),
         GoalDrift(),
+        UnsupportedFactualClaim(),
+        FactualContradiction(),
+        WrongEntityOrNumber(),
+        ContextIgnored(),
     ),
 )

@@ -10,27 +10,31 @@ from failsight.engine.text import Sentence
 _CODE_FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _MARKER = re.compile(r"\s*(?:[-*•–·>]+|\(?\d{1,2}[.)]|#+|\|)\s+")
 _NO_ANSWER = re.compile(
-    r"\b(?:unable|cannot|can't|can not|couldn't|could not|not able)\s+(?:to\s+)?(?:\w+\s+)?(?:answer|find|determine|provide|"
-    r"give|tell|say|confirm|help|assist)|\b(?:do|does|did)(?:n't| not)\s+(?:\w+\s+){0,2}(?:contain|provide|mention|include|"
-    r"specify|state|say|have (?:enough|any|information)|give|address|explain|discuss|know)|"
+    r"\b(?:unable|cannot|can't|can not|couldn't|could not|not able)\s+(?:to\s+)?(?:\w+\s+)?(?:answer|find|determine|"
+    r"tell|provide|give|say|confirm|help|assist)|"
+    r"\b(?:do|does|did)(?:n't| not)\s+(?:\w+\s+){0,2}(?:contain|provide|mention|include|specify|state|say|give|address|"
+    r"have (?:enough|any|information)|explain|discuss|know)|"
     r"\b(?:no|not enough|insufficient|without)\s+(?:\w+\s+){0,2}(?:information|details?|mention|evidence|data)\b|"
     r"\bnot (?:\w+ )?(?:mentioned|provided|specified|stated|given|available|clear|contained|included|explicitly)\b|"
     r"\bi(?:'m| am) (?:sorry|afraid|not sure)\b|\bunknown\b|\bi don't know\b|"
-    r"\bkeine (?:angaben|informationen)\b|\bnicht (?:genannt|angegeben|enthalten)\b|\bno (?:se )?(?:menciona|especifica)\b|"
-    r"\bne (?:mentionne|précise|contient) pas\b|没有提到|无法回答|未提及",
+    r"\bkeine (?:angaben|informationen)\b|\bnicht (?:genannt|angegeben|enthalten)\b|"
+    r"\bno (?:se )?(?:menciona|especifica)\b|\bne (?:mentionne|précise|contient) pas\b|没有提到|无法回答|未提及",
     re.IGNORECASE,
 )
+_SOURCES = r"(?:passages?|context|documents?|sources?|information|text|articles?)"
 _META = re.compile(
-    r"\s*(?:(?:sure|certainly|of course|okay|great question)\b|here(?:'s| is| are)\b|(?:i|we) (?:hope|can help|would be happy)|"
-    r"(?:hi|hello|hey|thanks|thank you)\b|let me know|please (?:note|let)|feel free|if you (?:have|need|would like)|"
-    r"(?:based on|according to|using|given) (?:the|these|this|your) (?:\w+ )?(?:passages?|context|documents?|sources?|"
-    r"information|text|articles?)[^,:.]{0,60}[:.]?\s*$|(?:the )?(?:answer|summary|note|question)s?\s*:?\s*$|in (?:summary|conclusion)\W*$)",
+    r"\s*(?:(?:sure|certainly|of course|okay|great question)\b|here(?:'s| is| are)\b|"
+    r"(?:hi|hello|hey|thanks|thank you)\b|"
+    r"(?:i|we) (?:hope|can help|would be happy)|let me know|please (?:note|let)|feel free|"
+    r"if you (?:have|need|would like)|"
+    rf"(?:based on|according to|using|given) (?:the|these|this|your) (?:\w+ )?{_SOURCES}[^,:.]{{0,60}}[:.]?\s*$|"
+    r"(?:the )?(?:answer|summary|note|question)s?\s*:?\s*$|in (?:summary|conclusion)\W*$)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"\s*(?:(?:sure|certainly|of course|yes|no|well|so|okay|great question)\b[,!.]\s*)?(?:(?:based on|according to|from|using|given|in|as per) "
-    r"(?:the|these|this|your) (?:\w+ ){0,3}?(?:passages?|context|documents?|sources?|information|text|articles?)"
-    r"(?: (?:provided|given|above|you provided|\d+))?,?\s*)?",
+    r"\s*(?:(?:sure|certainly|of course|yes|no|well|so|okay|great question)\b[,!.]\s*)?"
+    r"(?:(?:based on|according to|from|using|given|in|as per) (?:the|these|this|your) (?:\w+ ){0,3}?"
+    rf"{_SOURCES}(?: (?:provided|given|above|you provided|\d+))?,?\s*)?",
     re.IGNORECASE,
 )
 

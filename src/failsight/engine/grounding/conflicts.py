@@ -44,12 +44,12 @@ def find_conflicts(reading: Reading) -> tuple[Conflict, ...]:
         return ()
     other = tokenize(closest.text)
     found = [*_numbers(reading, other, shared), *_names(reading, other, shared)]
-    if _aligned(reading, shared, len(reading.content)):
+    if _aligned(shared, sum(not word[0].isdigit() for word in reading.content) - 1):
         found += [*_opposites_of(reading, other), *_negations(reading, other)]
     return tuple(found)
 
 
-def _aligned(reading: Reading, shared: list[str], of: int) -> bool:
+def _aligned(shared: list[str], of: int) -> bool:
     return len(shared) >= max(_SHARED, _ALIGNED * of)
 
 
@@ -59,7 +59,7 @@ def _numbers(reading: Reading, other: Tokens, shared: list[str]) -> Iterator[Con
         return
     new = {mark.start: mark for mark in reading.new_numbers}
     plain = sum(not word[0].isdigit() for word in reading.content)
-    if not _aligned(reading, shared, plain):
+    if not _aligned(shared, plain):
         return
     theirs = quantities(other)
     said = {value for quantity in reading.numbers for value in quantity.values}
@@ -87,7 +87,7 @@ def _names(reading: Reading, other: Tokens, shared: list[str]) -> Iterator[Confl
     if not reading.new_names:
         return
     fresh = {stem(mark.text) for mark in reading.new_names}
-    if not _aligned(reading, shared, len([word for word in reading.content if word not in fresh])):
+    if not _aligned(shared, len([word for word in reading.content if word not in fresh])):
         return
     mine = set(reading.tokens.stems)
     names = [
@@ -101,7 +101,9 @@ def _names(reading: Reading, other: Tokens, shared: list[str]) -> Iterator[Confl
         )
         if at is None:
             continue
-        around = {reading.tokens.stems[i] for i in (at - 1, at + 1, at - 2, at + 2) if 0 <= i < len(reading.tokens.stems)}
+        around = {
+            reading.tokens.stems[i] for i in (at - 1, at + 1, at - 2, at + 2) if 0 <= i < len(reading.tokens.stems)
+        }
         for i in names:
             near = {other.stems[j] for j in (i - 1, i + 1, i - 2, i + 2) if 0 <= j < len(other.stems)}
             if around & near:

@@ -1,4 +1,4 @@
-"""The numbers of an output's grounding: what its worst, second worst and average claim lack, all 0 when it lacks nothing."""
+"""The numbers of an output's grounding: what its worst, second worst and average claim lack."""
 
 from __future__ import annotations
 

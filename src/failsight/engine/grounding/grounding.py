@@ -1,9 +1,9 @@
 """``ground(subject)``: how far an output rests on its context. Read it through ``subject.memo(ground)``.
 
-Detectors and metrics share it: ``Grounding.probability`` is the calibrated probability that the output states something
-the support lacks or denies, ``Grounding.score`` is its complement (1.0: everything is supported), and ``claims`` lists each
-claim with its closest sentence, what is new in it and where it disagrees. It needs a context: without one, and where the
-output asserts nothing, ``probability`` and ``score`` are None.
+Detectors and metrics share it: ``Grounding.probability`` is the calibrated probability that the output states
+something the support lacks or denies, ``Grounding.score`` is its complement (1.0: everything is supported), and
+``claims`` lists each claim with its closest sentence, what is new in it and where it disagrees. It needs a context:
+without one, and where the output asserts nothing, ``probability`` and ``score`` are None.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from failsight.engine.grounding.claims import split_claims
 from failsight.engine.grounding.conflicts import Conflict, find_conflicts
 from failsight.engine.grounding.features import FEATURES, item_features
-from failsight.engine.grounding.language import capitals_tell_names
+from failsight.engine.grounding.language import capitals_tell_names, is_english
 from failsight.engine.grounding.reading import Reading, Unmatched, read_claim
 from failsight.engine.grounding.support import Support, SupportSentence, index_support
 from failsight.engine.grounding.weights import INTERCEPT, WEIGHTS
@@ -26,7 +26,8 @@ class Claim:
     """One claim of the output, ``text == output[start:end]``.
 
     doubt: 0 to 1, how little of it the support has; it orders the claims, it is no probability. closest: the passage
-    sentence that covers it best, None when no word matches; covered: the weighted share of its content words there.
+    sentence that covers it best, None when no word matches; covered: the weighted share of its content words there;
+    content: the stems of those words.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Claim:
     end: int
     doubt: float
     covered: float
+    content: tuple[str, ...]
     closest: SupportSentence | None
     new_words: tuple[Unmatched, ...]
     new_numbers: tuple[Unmatched, ...]
@@ -43,12 +45,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """An output against its support; ``features`` are named in ``features.FEATURES``."""
+    """An output against its support.
+
+    no_answers: sentences that say the answer is not known. structured: the context is data rather than prose.
+    comparable: output and context are both English, so that missing words mean something; what is not comparable is
+    never failed. features: the model's input, named in ``features.FEATURES``.
+    """
 
     claims: tuple[Claim, ...]
     probability: float | None
     no_answers: int
     structured: bool
+    comparable: bool = True
     features: tuple[float, ...] = field(default=())
 
     @property
@@ -73,7 +81,13 @@ def ground(subject: Subject) -> Grounding:
         return Grounding((), None, no_answers, support.structured)
     features = item_features(readings)
     claims = tuple(_claim(reading) for reading in readings)
-    return Grounding(claims, _probability(features), no_answers, support.structured, tuple(features))
+    comparable = is_english(subject.item.output) and (support.structured or is_english(_context_sample(subject)))
+    return Grounding(claims, _probability(features), no_answers, support.structured, comparable, tuple(features))
+
+
+def _context_sample(subject: Subject) -> str:
+    """The beginning of each passage: enough to guess the language."""
+    return " ".join(passage[:400] for passage in (subject.item.context or ())[:5])
 
 
 def _claim(reading: Reading) -> Claim:
@@ -81,7 +95,8 @@ def _claim(reading: Reading) -> Claim:
     marks = len(reading.new_numbers) + len(reading.new_names)
     return Claim(
         reading.claim.text, reading.claim.start, reading.claim.end, min(1.0, doubt + 0.15 * marks), reading.covered,
-        reading.closest, reading.new_words, reading.new_numbers, reading.new_names, find_conflicts(reading),
+        reading.content, reading.closest, reading.new_words, reading.new_numbers, reading.new_names,
+        find_conflicts(reading),
     )  # fmt: skip
 
 

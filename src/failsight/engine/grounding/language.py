@@ -6,7 +6,10 @@ import re
 
 from failsight.engine.text import words
 
-_ENGLISH = frozenset("the of and to in is a that for it was on are with as by this be from or an at which can has".split())
+_ENGLISH_WORDS = (
+    "the of and to is that for it are with by this be from at which can has were have its will they there been"
+)
+_ENGLISH = frozenset(re.split(" ", _ENGLISH_WORDS))
 _WORD_LIMIT = 400
 
 

@@ -1,4 +1,4 @@
-"""Numbers of a text in one form: 1,000 = 1k = one thousand, 3rd = third, 5 pm = 17:00, a rounded figure = its source."""
+"""Numbers of a text in one form: 1,000 = 1k = one thousand, third = 3, 5 pm = 17:00, rounded = its source."""
 
 from __future__ import annotations
 
@@ -93,7 +93,12 @@ def _digits(tokens: Tokens, index: int) -> Quantity:
     elif following == "%":
         values.append(round(value / 100, 8))
     return Quantity(
-        tuple(values), decimals, index, last, _unit(tokens, last + 1), tokens.text[tokens.starts[index] : tokens.ends[last]]
+        tuple(values),
+        decimals,
+        index,
+        last,
+        _unit(tokens, last + 1),
+        tokens.text[tokens.starts[index] : tokens.ends[last]],
     )
 
 

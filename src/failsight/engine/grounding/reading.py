@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from failsight.engine.grounding.claims import ClaimText
 from failsight.engine.grounding.quantities import Quantity, quantities
@@ -76,15 +77,13 @@ def read_claim(claim: ClaimText, support: Support, *, names: bool) -> Reading:
         _places(claim, tokens, dict.fromkeys(new)),
         sum(word not in support.words for word in content),
         numbers,
-        tuple(_number(claim, tokens, q) for q in numbers if not support.numbers.known(q, hedged=_hedged(tokens, q.first))),
+        _new_numbers(claim, tokens, numbers, support),
         _places(claim, tokens, dict.fromkeys(fresh)),
     )  # fmt: skip
 
 
-def _closest(
-    content: tuple[str, ...], weights: dict[str, float], support: Support
-) -> tuple[int, int, float, float]:
-    """Indexes of the best sentence and of the one that adds most to it (-1: none), weight covered by one and by both."""
+def _closest(content: tuple[str, ...], weights: dict[str, float], support: Support) -> tuple[int, int, float, float]:
+    """Indexes of the best sentence and of the one that adds most (-1: none), weight covered by one and by both."""
     scores: dict[int, float] = {}
     for word in content:
         for place in support.postings.get(word, ()):
@@ -110,7 +109,7 @@ def _stretches(stems: list[str], support: Support) -> tuple[float, float, float]
     if count < 2:
         known = float(bool(stems) and stems[0] in support.words)
         return known, known, known
-    hits = [pair in support.pairs for pair in zip(stems, stems[1:], strict=False)]
+    hits = [pair in support.pairs for pair in pairwise(stems)]
     longest = run = 0
     for hit in hits:
         run = run + 1 if hit else 0
@@ -136,9 +135,15 @@ def _hedged(tokens: Tokens, index: int) -> bool:
     return any(tokens.raw(i).lower() in HEDGES for i in range(max(0, index - 2), index))
 
 
-def _number(claim: ClaimText, tokens: Tokens, quantity: Quantity) -> Unmatched:
-    start, end = tokens.starts[quantity.first], tokens.ends[quantity.last]
-    return Unmatched(claim.text[start:end], claim.start + start, claim.start + end)
+def _new_numbers(
+    claim: ClaimText, tokens: Tokens, numbers: tuple[Quantity, ...], support: Support
+) -> tuple[Unmatched, ...]:
+    found = []
+    for quantity in numbers:
+        if not support.numbers.known(quantity, hedged=_hedged(tokens, quantity.first)):
+            start, end = tokens.starts[quantity.first], tokens.ends[quantity.last]
+            found.append(Unmatched(claim.text[start:end], claim.start + start, claim.start + end))
+    return tuple(found)
 
 
 def _places(claim: ClaimText, tokens: Tokens, indexes: dict[int, None]) -> tuple[Unmatched, ...]:

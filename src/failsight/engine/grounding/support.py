@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from failsight.engine.grounding.quantities import NumberIndex, month_words, quantities
 from failsight.engine.grounding.tokens import Tokens, is_content, stem, tokenize
@@ -57,7 +58,7 @@ def index_support(subject: Subject) -> Support:
         tokens = tokenize(passage)
         stems = tokens.stems
         words.update(stems)
-        pairs.update(zip(stems, stems[1:], strict=False))
+        pairs.update(pairwise(stems))
         triples.update(zip(stems, stems[1:], stems[2:], strict=False))
         numbers += quantities(tokens)
         words.update(stem(month) for month in month_words(passage))
@@ -126,5 +127,3 @@ def _postings(sentences: list[SupportSentence]) -> dict[str, list[int]]:
             if is_content(word):
                 postings.setdefault(word, []).append(place)
     return postings
-
-

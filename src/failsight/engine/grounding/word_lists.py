@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-FUNCTION_WORDS = frozenset(
-    """
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FUNCTION_WORDS = _set("""
     a an the this that these those it its itself he she they them their theirs his her hers him i me my mine we us our
     ours you your yours who whom whose which what when where why how there here and or but nor so yet if then than as
     while because since although though unless until whether of in on at by for with from to into onto upon about
@@ -13,10 +17,8 @@ FUNCTION_WORDS = frozenset(
     don't doesn't didn't isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't hasn't haven't hadn't
     also too very just only even still again both each every either all any some such other another same own more
     most much many few less least several s t re ve ll d m i'm it's that's there's let's
-    """.split()
-)
-LIGHT_WORDS = frozenset(
-    """
+    """)
+LIGHT_WORDS = _set("""
     based according passage passages context provided provide provides given text texts document documents article
     answer question questions mention mentions mentioned state states stated say says said describe describes described
     however therefore thus overall additionally furthermore moreover finally first second lastly instead similarly
@@ -25,15 +27,12 @@ LIGHT_WORDS = frozenset(
     make makes made making use used uses using get gets go goes become becomes help helps known called like way ways
     one ones thing things part parts kind type types refer refers referred information detail details e.g i.e etc
     summary conclusion short brief briefly note hope hello hi hey sure yes yeah okay ok thank thanks please
-    """.split()
-)
-HEDGES = frozenset("about around approximately roughly nearly almost over under approx circa estimated some".split())
-NEGATIONS = frozenset(
-    """
+    """)
+HEDGES = _set("about around approximately roughly nearly almost over under approx circa estimated some")
+NEGATIONS = _set("""
     not no never none nor neither cannot without n't nobody nothing nowhere hardly don't doesn't didn't isn't aren't
     wasn't weren't won't wouldn't can't couldn't shouldn't hasn't haven't hadn't mustn't
-    """.split()
-)
+    """)
 _OPPOSITES = """
     increase decrease|rise fall|grow shrink|gain loss|gain lose|win lose|won lost|more fewer|more less|most least
     higher lower|high low|maximum minimum|before after|above below|over under|north south|northern southern|east west
@@ -52,24 +51,24 @@ _OPPOSITES = """
     known unknown|visible hidden|horizontal vertical|northeast southwest|northwest southeast|married divorced
     arrive depart|import export|daily weekly|weekly monthly|monthly yearly|refundable nonrefundable|liquid solid
 """
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-NUMBER_WORDS = {word: float(value) for value, word in enumerate((_ONES + " eighteen nineteen").split())} | {
-    word: float(value)
-    for value, word in zip(
-        range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True
-    )
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ORDINALS = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
+NUMBER_WORDS = {word: float(value) for value, word in enumerate(_ONES)} | {
+    word: float(value) for value, word in zip(range(20, 100, 10), _TENS, strict=True)
 }
-ORDINAL_WORDS = {
-    word: float(value)
-    for value, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 3)
-}
+ORDINAL_WORDS = {word: float(value) for value, word in enumerate(_ORDINALS, 3)}
 MULTIPLIERS = {
     "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9,
     "bn": 1e9, "trillion": 1e12,
 }  # fmt: skip
-MONTHS = tuple(
-    "january february march april may june july august september october november december".split()
-)
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 
 
 def opposites() -> dict[str, frozenset[str]]:

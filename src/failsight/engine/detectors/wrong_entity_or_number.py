@@ -1,0 +1,55 @@
+"""Names, numbers, dates and amounts that differ from the passage a claim rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
+from failsight.engine.grounding import ground
+from failsight.engine.grounding.evidence import conflict_evidence
+from failsight.engine.subject import Subject
+from failsight.model.tag import Decision
+
+_ID = "wrong_entity_or_number"
+_FAIL_FROM = 0.65
+
+
+class WrongEntityOrNumber(Detector):
+    """A claim matches a passage but for a name, number, date or amount that the support does not have.
+
+    1,000, 1k and "one thousand" are one number, 5 pm is 17:00, a rounded figure matches its source.
+
+    Fails: context "The ticket costs 12 euros.", output "The ticket costs 15 euros."
+    Passes: context "The ticket costs 1,200 yen.", output "The ticket costs 1200 yen."
+    """
+
+    name = "wrong_entity_or_number"
+    subcategories = (_ID,)
+    needs = ("output", "context")
+
+    def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
+        grounding = subject.memo(ground)
+        if not grounding.claims:
+            yield NotApplicable(_ID, "the output asserts nothing that could be checked against the context")
+            return
+        found = [
+            (claim, conflict)
+            for claim in grounding.claims
+            for conflict in claim.conflicts
+            if conflict.kind in {"number", "name"}
+        ]
+        if not found:
+            prior = grounding.probability or 0.0
+            loose = sum(len(claim.new_numbers) + len(claim.new_names) for claim in grounding.claims)
+            probability = min(0.45, 0.3 * prior + 0.05 * min(loose, 3))
+            yield Finding(_ID, "pass", probability, "No name or number differs from the passage it stands in.")
+            return
+        found.sort(key=lambda pair: -pair[1].certainty)
+        evidence: list[Evidence] = []
+        for claim, conflict in found[:3]:
+            evidence += conflict_evidence(claim, conflict)
+        conflict = found[0][1]
+        decision: Decision = "fail" if conflict.certainty >= _FAIL_FROM and grounding.comparable else "unsure"
+        reason = f"The output says “{conflict.said.text}” where the context says “{conflict.given}”."
+        extent = len({id(claim) for claim, _ in found}) / len(grounding.claims)
+        yield Finding(_ID, decision, conflict.certainty, reason, tuple(evidence), extent)

@@ -1,0 +1,51 @@
+"""Weights of the grounding model; written by training/fit_grounding.py, not by hand."""
+
+from __future__ import annotations
+
+FAIL_FROM = 0.647
+PASS_UP_TO = 0.400
+INTERCEPT = -5.4940
+WEIGHTS = {
+    "worst_new_words": 0.0342,
+    "worst_new_share": 0.2197,
+    "worst_beyond_context": 0.8144,
+    "worst_new_numbers": 0.3899,
+    "worst_new_names": 0.4223,
+    "worst_uncovered": 1.1971,
+    "worst_uncovered_by_two": -0.0078,
+    "worst_unknown": -0.2874,
+    "worst_new_pairs_share": -0.1682,
+    "worst_new_triples_share": 1.0529,
+    "worst_outside_run": 0.2297,
+    "worst_new_pairs": 0.0297,
+    "worst_new_triples": 0.0063,
+    "worst_uncovered_words": 0.0333,
+    "second_new_words": 0.0083,
+    "second_new_share": 1.6709,
+    "second_beyond_context": -0.7972,
+    "second_new_numbers": -0.4581,
+    "second_new_names": -0.5733,
+    "second_uncovered": 0.4758,
+    "second_uncovered_by_two": -0.2132,
+    "second_unknown": 0.0022,
+    "second_new_pairs_share": 0.1842,
+    "second_new_triples_share": 0.2314,
+    "second_outside_run": -0.1277,
+    "second_new_pairs": -0.0123,
+    "second_new_triples": -0.0053,
+    "second_uncovered_words": 0.0060,
+    "mean_new_words": -0.2319,
+    "mean_new_share": 0.4490,
+    "mean_beyond_context": 2.3915,
+    "mean_new_numbers": -0.0580,
+    "mean_new_names": 0.3261,
+    "mean_uncovered": 0.4161,
+    "mean_uncovered_by_two": -0.4131,
+    "mean_unknown": 0.0104,
+    "mean_new_pairs_share": 0.4856,
+    "mean_new_triples_share": 1.4575,
+    "mean_outside_run": -0.4295,
+    "mean_new_pairs": 0.0070,
+    "mean_new_triples": -0.0035,
+    "mean_uncovered_words": -0.0036,
+}
