@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from failsight.engine.detectors import DETECTORS
 from failsight.engine.encoder import Encoder
 from failsight.engine.heads import HEADS
-from failsight.engine.metrics import METRICS
+from failsight.engine.metrics import JUDGE_ONLY, METRICS
 from failsight.engine.pipeline import Engine
 from failsight.engine.taxonomy import parse_taxonomy
 from failsight.errors import InvalidInput, InvalidItem, UnreadableFile
@@ -74,7 +74,7 @@ def build_encoder(settings: Settings) -> Encoder | None:
 @lru_cache(maxsize=4)
 def build_engine(settings: Settings) -> Engine:
     """An engine with every built-in detector, metric and head."""
-    return Engine(load_taxonomy(settings.taxonomy), DETECTORS, METRICS, HEADS, build_encoder(settings))
+    return Engine(load_taxonomy(settings.taxonomy), DETECTORS, METRICS, HEADS, build_encoder(settings), JUDGE_ONLY)
 
 
 class OptionNames(TypedDict, total=False):

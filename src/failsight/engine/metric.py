@@ -19,9 +19,25 @@ class Score:
     explanation: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """Why a metric says nothing on an item."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeOnly:
+    """A metric that only a judge can measure: known by name, never scored without one."""
+
+    name: str
+    display_name: str
+    definition: str
+
+
 class Metric(ABC):
     """``name`` is the metric's key on the wire. ``kind``: ``heuristic`` is exact by definition, ``local`` is an
-    approximation without an LLM of what a judge would be asked."""
+    approximation without an LLM of what a judge would be asked. The docstring gives definition and source."""
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
@@ -32,5 +48,5 @@ class Metric(ABC):
     related_subcategories: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
-    def score(self, subject: Subject) -> Score | None:
-        """The item's score, or None when it cannot be measured on this item: never 0.0 for "not measured"."""
+    def score(self, subject: Subject) -> Score | Unmeasured | None:
+        """The item's score, or Unmeasured with the reason (None: nothing to measure): never 0.0 for "not measured"."""

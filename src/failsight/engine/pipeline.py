@@ -9,7 +9,7 @@ from failsight.engine.detector import Detector, Finding, NotApplicable
 from failsight.engine.encoder import Encoder
 from failsight.engine.feature_kind import detect_feature_kind
 from failsight.engine.head import CategoryFinding, Head
-from failsight.engine.metric import Metric, Score
+from failsight.engine.metric import JudgeOnly, Metric, Score, Unmeasured
 from failsight.engine.security_flags import derive_flags
 from failsight.engine.subject import Subject
 from failsight.engine.taxonomy import applies, select
@@ -69,12 +69,14 @@ class Engine:
         metrics: Iterable[Metric],
         heads: Iterable[Head],
         encoder: Encoder | None = None,
+        judge_only: Iterable[JudgeOnly] = (),
     ) -> None:
         self.taxonomy = taxonomy
         self.detectors = tuple(detectors)
         self.metrics = Registry("metric", tuple(metrics))
         self.heads = tuple(heads)
         self.encoder = encoder
+        self.judge_only = tuple(metric.name for metric in judge_only)
 
     def plan(self, options: AnalysisOptions) -> Plan:
         """Raises UnknownName for a bucket, subcategory, metric or category that does not exist."""
@@ -84,7 +86,8 @@ class Engine:
             if code not in codes:
                 raise UnknownName("security category", code, codes)
         for name in options.mandatory_eval_metrics:
-            self.metrics[name]
+            if name not in self.judge_only and name not in self.metrics.names():
+                raise UnknownName("metric", name, (*self.metrics.names(), *self.judge_only))
         return Plan(self, options, wanted)
 
 
@@ -98,6 +101,8 @@ class Plan:
         self._known = engine.taxonomy.subcategories()
         self._served = {sub for detector in engine.detectors for sub in detector.subcategories}
         self._metrics = tuple(metric for metric in engine.metrics if self._metric_wanted(metric))
+        asked = options.mandatory_eval_metrics
+        self._judged = tuple(name for name in engine.judge_only if options.run_eval or name in asked)
         self._security = options.run_security or bool(options.mandatory_security_categories)
         flag_tags = {tag for category in engine.taxonomy.security_categories for tag in category.tags}
         self._needed = self.wanted | flag_tags if self._security else self.wanted
@@ -186,14 +191,17 @@ class Plan:
     def _measure(self, subject: Subject, result: Examination) -> None:
         for metric in self._metrics:
             lacking = subject.missing(metric.needs)
+            score: Score | Unmeasured | None = None
             try:
                 score = None if lacking else metric.score(subject)
             except Exception as broken:  # noqa: BLE001  (reported as not measured, with the reason)
                 score, lacking = None, f"broke on this item: {type(broken).__name__}: {broken}"
-            if score is None:
-                result.skipped[f"metric:{metric.name}"] = lacking or "nothing in the item that it could measure"
-            else:
+            if isinstance(score, Score):
                 result.scores[metric.name] = score
+            else:
+                reason = score.reason if isinstance(score, Unmeasured) else lacking
+                result.skipped[f"metric:{metric.name}"] = reason or "nothing in the item that it could measure"
+        result.skipped.update((f"metric:{name}", NO_JUDGE) for name in self._judged)
 
     def _secure(self, subject: Subject, result: Examination) -> None:
         for head in self.engine.heads:

@@ -8,6 +8,7 @@ from failsight.engine.detectors.degenerate_repetition import DegenerateRepetitio
 from failsight.engine.detectors.factual_contradiction import FactualContradiction
 from failsight.engine.detectors.goal_drift import GoalDrift
 from failsight.engine.detectors.invalid_tool_arguments import InvalidToolArguments
+from failsight.engine.detectors.irrelevant_context import IrrelevantContext
 from failsight.engine.detectors.json_schema import JsonSchemaOutput
 from failsight.engine.detectors.missing_tool_call import MissingToolCall
 from failsight.engine.detectors.premature_termination import PrematureTermination
@@ -40,5 +41,6 @@ DETECTORS: Registry[Detector] = Registry(
         FactualContradiction(),
         WrongEntityOrNumber(),
         ContextIgnored(),
+        IrrelevantContext(),
     ),
 )

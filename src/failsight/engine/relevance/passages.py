@@ -1,0 +1,133 @@
+"""How relevant each passage of the context is to the question, as a calibrated probability that it is irrelevant."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from failsight.engine.relevance import weights
+from failsight.engine.relevance.lexical import bm25, coverage, stems, weigh
+from failsight.engine.relevance.query import Query, read_query, reads_english
+from failsight.engine.relevance.windows import READ_CHARACTERS, Window, choose_windows, cut_windows
+from failsight.engine.subject import Subject
+
+EMPTY = 0.97
+UNREADABLE = 0.5
+READ_PASSAGES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One passage against the question.
+
+    irrelevant: probability, 0 to 1. similarity: highest cosine of a window with the query, None when the encoder is off
+    or the passage was beyond the budget. bm25, coverage: lexical agreement, 0 to 1. best: its closest window.
+    """
+
+    index: int
+    irrelevant: float
+    bm25: float
+    coverage: float
+    similarity: float | None = None
+    best: Window | None = None
+
+    @property
+    def relevant(self) -> bool:
+        return self.irrelevant < 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """All passages of an item. ``unusable``: why nothing can be said; ``doubt``: why a low relevance proves little."""
+
+    query: Query
+    passages: tuple[Passage, ...] = ()
+    unusable: str | None = None
+    doubt: str | None = None
+
+    @property
+    def none_relevant(self) -> float:
+        """Probability that no passage is relevant: that of the most relevant one."""
+        return min((passage.irrelevant for passage in self.passages), default=0.5)
+
+
+def relate(subject: Subject) -> Relevance:
+    """The relevance of the item's passages to its input; use it as ``subject.memo(relate)``."""
+    query = read_query(subject)
+    texts = (subject.item.context or ())[:READ_PASSAGES]
+    if not texts:
+        return Relevance(query, unusable="the item has no context")
+    if query.unusable is not None:
+        return Relevance(query, unusable=query.unusable)
+    readable = [not text.strip() or _is_prose(text) for text in texts]
+    if not any(readable):
+        return Relevance(query, unusable="the relevance model reads English prose only, and no passage is")
+    cut = [cut_windows(i, text, subject.context_sentences[i]) for i, text in enumerate(texts)]
+    similarity = _similarities(subject, query, choose_windows(cut, query.terms))
+    passages = tuple(
+        _passage(i, text, query, similarity.get(i), readable[i]) for i, text in enumerate(texts)
+    )  # fmt: skip
+    relevance = Relevance(query, passages, doubt=query.doubt)
+    if not all(readable):
+        return Relevance(query, passages, doubt="a passage is not English prose, which the relevance model cannot read")
+    if relevance.doubt is None and relevance.none_relevant >= 0.5 and _built_on(subject, texts):
+        return Relevance(query, passages, doubt="the answer is built on the context all the same")
+    return relevance
+
+
+def features(terms: dict[str, float], text: str) -> tuple[float, float]:
+    """BM25 and coverage of a passage, both 0 to 1."""
+    found = stems(text[:READ_CHARACTERS])
+    return bm25(terms, found), coverage(terms, found)
+
+
+def irrelevance(query: Query, cosine: float | None, words: float, share: float) -> float:
+    """Probability that a text with this cosine, BM25 and coverage is not about the query. Statements repeat the words
+    of their evidence where questions do not, so each has its own weights."""
+    statement = query.kind == "statement"
+    if cosine is None:
+        return _logistic(weights.STATEMENT_LEXICAL if statement else weights.QUESTION_LEXICAL, (words, share))
+    return _logistic(weights.STATEMENT_ENCODER if statement else weights.QUESTION_ENCODER, (cosine, words, share))
+
+
+def _logistic(fitted: Sequence[float], values: Sequence[float]) -> float:
+    score = fitted[0] + sum(weight * value for weight, value in zip(fitted[1:], values, strict=True))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def _similarities(subject: Subject, query: Query, windows: list[Window]) -> dict[int, tuple[float, Window]]:
+    """The highest cosine of each encoded passage, with the window that has it."""
+    if subject.encoder is None or not windows:
+        return {}
+    vectors = subject.encoder.encode([*query.texts, *(window.text for window in windows)])
+    asked = vectors[: len(query.texts)]
+    closest: dict[int, tuple[float, Window]] = {}
+    for window, vector in zip(windows, vectors[len(query.texts) :], strict=True):
+        cosine = float((asked @ vector).max())
+        if window.passage not in closest or cosine > closest[window.passage][0]:
+            closest[window.passage] = (cosine, window)
+    return closest
+
+
+def _passage(index: int, text: str, query: Query, closest: tuple[float, Window] | None, readable: bool) -> Passage:
+    if not text.strip():
+        return Passage(index, EMPTY, 0.0, 0.0)
+    words, share = features(query.terms, text)
+    if not readable:
+        return Passage(index, UNREADABLE, words, share)
+    cosine, window = closest or (None, None)
+    return Passage(index, irrelevance(query, cosine, words, share), words, share, cosine, window)
+
+
+def _is_prose(text: str) -> bool:
+    """English sentences rather than data, code or another language."""
+    sample = text[:2000]
+    letters = sum(character.isalpha() or character.isspace() for character in sample)
+    return letters >= 0.75 * len(sample) and reads_english(sample)
+
+
+def _built_on(subject: Subject, texts: Sequence[str]) -> bool:
+    """Whether the answer takes most of its content words from one passage."""
+    terms = weigh(subject.item.output[:2000])
+    return len(terms) >= 5 and any(coverage(terms, stems(text[:READ_CHARACTERS])) >= 0.7 for text in texts)

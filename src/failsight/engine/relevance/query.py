@@ -1,0 +1,127 @@
+"""What an item's input asks for: the text to search with, its content words, and whether it can be judged at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from failsight.engine.relevance import word_lists
+from failsight.engine.relevance.lexical import STOP_WORDS, tokens, weigh
+from failsight.engine.subject import Subject
+from failsight.engine.text import split_sentences
+
+QueryKind = Literal["question", "request", "keywords", "statement"]
+LONGEST = 400
+_MARKER = re.compile(r"(?:^|\n)[#*\s]*(?:user |the )?(?:question|query)[*\s]*:[*\s]*(\S[^\n]*)", re.IGNORECASE)
+_ASKING = re.compile(
+    r"(?:(?:and|but|so|ok|okay|hi|hello|hey|please|now|also)[,!.\s]+)*"
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|am|do|does|did|can|could|will|would|should|has|have|"
+    r"had|may|might|what's|who's|where's|how's)\b",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    r"(?:(?:and|but|so|ok|okay|hi|hello|hey|please|now|also|can you|could you)[,!.\s]+)*"
+    r"(?:explain|describe|tell|list|give|find|name|define|compare|show|look|search|provide|identify|discuss|outline|"
+    r"calculate|summari[sz]e|write|translate|answer|help|recommend|suggest)\b",
+    re.IGNORECASE,
+)
+_PERSON = frozenset(word_lists.PERSON.split())
+_REFERENCE = frozenset(word_lists.REFERENCE.split())
+TASK_WORDS = frozenset(word_lists.TASK_WORDS.split())
+_ENGLISH = frozenset(word_lists.ENGLISH.split())
+_FOREIGN = frozenset(word_lists.FOREIGN.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``texts``: what to encode, one or two. ``terms``: content stems to weights. ``doubt``: why a low relevance proves
+    little here, or None. ``unusable``: why relevance cannot be judged at all, or None."""
+
+    texts: tuple[str, ...]
+    kind: QueryKind
+    terms: dict[str, float]
+    doubt: str | None = None
+    unusable: str | None = None
+
+
+def read_query(subject: Subject) -> Query:
+    """The query of an item: its question where a longer prompt holds one, with the user's previous message where the
+    question alone does not name its topic."""
+    text = _core(subject.last_user_text)
+    kind = _kind(text)
+    terms = weigh(text, TASK_WORDS)
+    texts: tuple[str, ...] = (text,)
+    earlier = _earlier(subject)
+    if earlier and _leans_back(text, terms):
+        texts = (f"{earlier} {text}", text)
+        terms = weigh(texts[0], TASK_WORDS)
+    if not terms:
+        return Query(texts, kind, terms, unusable="the input names no topic that a passage could be about")
+    if not reads_english(text, short=True):
+        return Query(texts, kind, terms, unusable="the relevance model reads English only")
+    return Query(texts, kind, terms, _doubt(text, kind, terms, bool(earlier)))
+
+
+def reads_english(text: str, *, short: bool = False) -> bool:
+    """Whether a text is English as far as letters and function words tell. ``short``: without function words of another
+    language it counts as English."""
+    sample = tokens(text[:1500])
+    if not sample:
+        return False
+    if sum(word.isascii() for word in sample) < 0.85 * len(sample):
+        return False
+    english = sum(word in _ENGLISH for word in sample)
+    foreign = sum(word in _FOREIGN for word in sample)
+    if short or len(sample) < 12:
+        return foreign == 0 or english > foreign
+    return english > foreign and english >= 0.1 * len(sample)
+
+
+def _core(text: str) -> str:
+    """The question inside a longer prompt; a short input as it is."""
+    stripped = text.strip()
+    marked = _MARKER.findall(stripped[-20000:])
+    if marked:
+        return str(marked[-1])[:LONGEST]
+    if len(stripped) <= LONGEST:
+        return stripped
+    asked = [s.text for s in split_sentences(stripped[-4000:]) if s.text.endswith("?")]
+    return " ".join(asked[-2:])[:LONGEST] if asked else stripped[:LONGEST]
+
+
+def _kind(text: str) -> QueryKind:
+    if "?" in text or _ASKING.match(text):
+        return "question"
+    if _REQUEST.match(text):
+        return "request"
+    found = tokens(text)
+    if len(found) <= 8 and not text.endswith((".", "!")) and not _PERSON.intersection(found):
+        return "keywords"
+    return "statement"
+
+
+def _earlier(subject: Subject) -> str:
+    """The user's previous message in the conversation, if any."""
+    current = subject.last_user_text.strip()
+    said = [m.content.strip() for m in subject.item.conversation or () if m.role == "user" and m.content.strip()]
+    before = [message for message in said if message != current]
+    return before[-1][:LONGEST] if before else ""
+
+
+def _leans_back(text: str, terms: dict[str, float]) -> bool:
+    return len(terms) <= 1 or (len(terms) <= 4 and bool(_REFERENCE.intersection(tokens(text))))
+
+
+def _doubt(text: str, kind: QueryKind, terms: dict[str, float], has_earlier: bool) -> str | None:
+    found = tokens(text)
+    if kind == "statement" and _PERSON.intersection(found):
+        return "the input is a remark, not a question"
+    if kind == "statement" and len(text) > 250:
+        return "the input is a long text without a question"
+    if not has_earlier and len(terms) <= 2 and _REFERENCE.intersection(found):
+        return "the question refers to something said before"
+    content = [word for word in found if word not in STOP_WORDS]
+    if len(terms) * 3 < len(content):
+        return "the input is mostly about the task, hardly about a topic"
+    return None

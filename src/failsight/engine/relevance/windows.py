@@ -1,0 +1,68 @@
+"""Pieces of passages that are encoded, under a budget for each item.
+
+One text costs the encoder about 1 ms (a short sentence) to 15 ms (256 tokens). An item costs at most
+``MOST_WINDOWS`` windows of ``WINDOW`` characters and two queries, however much context it carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from failsight.engine.relevance.lexical import coverage, stems
+from failsight.engine.text import Sentence
+
+WINDOW = 900
+MOST_WINDOWS = 24
+READ_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A run of whole sentences of one passage: ``text == passage[start:end]``."""
+
+    passage: int
+    text: str
+    start: int
+    end: int
+
+
+def cut_windows(passage: int, text: str, sentences: Sequence[Sentence]) -> list[Window]:
+    """A passage's first 20,000 characters in runs of sentences of at most 900 characters; longer sentences are cut."""
+    windows: list[Window] = []
+    start = end = -1
+    for sentence in sentences:
+        if sentence.start >= READ_CHARACTERS:
+            break
+        if start >= 0 and sentence.end - start > WINDOW:
+            windows.append(Window(passage, text[start:end], start, end))
+            start = -1
+        if start < 0:
+            start = sentence.start
+        while sentence.end - start > WINDOW:
+            windows.append(Window(passage, text[start : start + WINDOW], start, start + WINDOW))
+            start += WINDOW
+        end = sentence.end
+    if start >= 0:
+        windows.append(Window(passage, text[start:end], start, end))
+    return windows
+
+
+def choose_windows(cut: Sequence[Sequence[Window]], terms: Mapping[str, float]) -> list[Window]:
+    """At most 24 windows of an item: round by round over the passages, each giving its lexically best one first.
+
+    cut: the windows of each passage. Passages beyond the budget are judged by their words alone.
+    """
+    ranked = [_ranked(windows, terms) for windows in cut]
+    chosen: list[Window] = []
+    for turn in range(max((len(windows) for windows in ranked), default=0)):
+        for windows in ranked:
+            if turn < len(windows) and len(chosen) < MOST_WINDOWS:
+                chosen.append(windows[turn])
+    return chosen
+
+
+def _ranked(windows: Sequence[Window], terms: Mapping[str, float]) -> Sequence[Window]:
+    if len(windows) < 2:
+        return windows
+    return sorted(windows, key=lambda window: (-coverage(terms, stems(window.text)), window.start))

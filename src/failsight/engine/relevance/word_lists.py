@@ -1,0 +1,29 @@
+"""Word lists for reading a query: who speaks, what refers back, words of the task, function words of languages."""
+
+PERSON = """
+i im i'm my me mine we us our you your yours myself
+"""
+REFERENCE = """
+it its they them their this that these those he she him his her there one ones
+"""
+TASK_WORDS = """
+summarize summarise summary summaries summarization article articles text texts passage passages paragraph paragraphs
+document documents context contexts source sources sentence sentences content contents following above below provided
+given based according using use used write rewrite rephrase paraphrase translate translation explain describe tell list
+give provide answer answers question questions response reply respond read extract generate create make produce brief
+briefly short shorter concise detailed detail details step steps bullet bullets point points key main idea ideas
+information info data input output table chart caption graph json csv file files page pages report story english german
+french spanish language words word please help need want like know understand task facts fact statement claim supported
+support derived natural fluent coherent single hi hello hey thanks thank ok okay yes good great continue go again more
+next why sure
+"""
+ENGLISH = """
+the of and to is that for with as on by from are this which at have has how what when who where why does it be or can a
+i you my not will they was were been if do should would could there their his her its an in
+"""
+FOREIGN = """
+der das und ist wie wer wo wann ich nicht ein eine einen mit von zu auf für wird werden sind le les est que qui quel
+quelle comment où pourquoi dans une pour avec sur el los las una cómo qué cuál quién dónde por para con como es il che
+come di sono nel della quando perché wat hoe een het van zijn och är som att det hvad hvor jest nie się czy jak os não
+uma em ve bir bu nedir için
+"""
