@@ -7,11 +7,15 @@ from failsight.engine.detectors.context_ignored import ContextIgnored
 from failsight.engine.detectors.degenerate_repetition import DegenerateRepetition
 from failsight.engine.detectors.factual_contradiction import FactualContradiction
 from failsight.engine.detectors.goal_drift import GoalDrift
+from failsight.engine.detectors.harmful_compliance import HarmfulCompliance
 from failsight.engine.detectors.invalid_tool_arguments import InvalidToolArguments
 from failsight.engine.detectors.irrelevant_context import IrrelevantContext
 from failsight.engine.detectors.json_schema import JsonSchemaOutput
 from failsight.engine.detectors.missing_tool_call import MissingToolCall
+from failsight.engine.detectors.over_refusal import OverRefusal
+from failsight.engine.detectors.pii_leak import PiiLeak
 from failsight.engine.detectors.premature_termination import PrematureTermination
+from failsight.engine.detectors.secret_leak import SecretLeak
 from failsight.engine.detectors.step_repetition import StepRepetition
 from failsight.engine.detectors.tool_error_unhandled import ToolErrorUnhandled
 from failsight.engine.detectors.tool_output_misused import ToolOutputMisused
@@ -42,5 +46,9 @@ DETECTORS: Registry[Detector] = Registry(
         WrongEntityOrNumber(),
         ContextIgnored(),
         IrrelevantContext(),
+        OverRefusal(),
+        PiiLeak(),
+        SecretLeak(),
+        HarmfulCompliance(),
     ),
 )

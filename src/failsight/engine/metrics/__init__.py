@@ -10,6 +10,7 @@ from failsight.engine.metrics.context_recall import ContextRecall
 from failsight.engine.metrics.equals import Equals
 from failsight.engine.metrics.exact_match import ExactMatch
 from failsight.engine.metrics.levenshtein import Levenshtein
+from failsight.engine.metrics.non_refusal import NonRefusal
 from failsight.engine.metrics.regex_match import RegexMatch
 from failsight.engine.metrics.rouge_l import RougeL
 from failsight.engine.metrics.token_f1 import TokenF1
@@ -28,6 +29,7 @@ METRICS: Registry[Metric] = Registry(
         AnswerRelevance(),
         ContextPrecision(),
         ContextRecall(),
+        NonRefusal(),
     ),
 )
 

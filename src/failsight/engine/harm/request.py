@@ -1,0 +1,103 @@
+"""The probability that a request asks for something harmful, and the categories it falls under."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from failsight.engine.harm.gate import GATE
+from failsight.engine.harm.topics import TOPICS
+from failsight.engine.harm.weights import BIAS, FEATURES, HASHED, WEIGHTS
+from failsight.engine.hashed_words import logistic, weigh, word_buckets
+from failsight.engine.subject import Subject
+
+HEAD, TAIL = 3000, 1500
+HASHED_WORDS = 60
+
+INSTRUCTS = re.compile(
+    r"\b(?:how (?:do|can|could|to|would|should)|step[- ]by[- ]step|tutorial|guide|instructions?|teach|explain "
+    r"how|give me|write|create|draft|develop|design|"
+    r"tell me (?:how|where)|where (?:can|do) i|what(?:['’]s| is) (?:the|a) (?:best|good|easiest) way|best way|"
+    r"tips|plan|script)\b",
+    re.IGNORECASE,
+)
+EXPLAINS = re.compile(
+    r"^\W*(?:what (?:is|are|was|were|does|do|constitutes|happened|caused)|who|when|how (?:did|does|was|were|"
+    r"many|common)|where (?:is|was|did)|define|why (?:is|was|did|do|does) )",
+    re.IGNORECASE,
+)
+FICTION = re.compile(
+    r"\b(?:novel|story|movie|film|game|minecraft|gta|counter[- ]strike|call of duty|fortnite|character|"
+    r"fiction\w*|poem|play|series|comic|python|linux|process|code|"
+    r"program|thread|server|recipe|garden|stage|dance|photo|joke|laugh\w*|beer|deals?|history|dnd|chess|"
+    r"checkers|pool|sims|assassin['’]s creed|video ?game|cooking|"
+    r"harry potter|batman|bond|lara croft|pokemon|pikachu|shrek|mario|zelda)\b",
+    re.IGNORECASE,
+)
+PROTECTS = re.compile(
+    r"\b(?:prevent\w*|protect\w*|avoid(?:ing)? (?:getting|being|becoming)|safe(?:ly|ty)|recogni[sz]e|"
+    r"report(?:ing)?|spot|detect(?:ing)? (?:a|an|if|phishing|fraud|scams?)|stop|against|"
+    r"support|victims?|survivors?|awareness|help(?:ing)? (?:someone|a friend|people)|quit|treat(?:ment)?|"
+    r"recover\w*|defend\w*|legal(?:ly)?|laws?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HarmfulRequest:
+    """``probability`` 0 to 1; ``codes`` are security categories, each with the words that made it match, first the one
+    that matched earliest; ``start`` and ``end`` are characters of the last user text."""
+
+    probability: float
+    codes: tuple[tuple[str, str], ...] = ()
+    start: int = 0
+    end: int = 0
+
+
+def measure_harmful_request(subject: Subject) -> HarmfulRequest:
+    """Of the last thing the user said; ask for it through ``subject.memo``."""
+    return harmful_request_of(subject.last_user_text)
+
+
+def harmful_request_of(request: str) -> HarmfulRequest:
+    text = request if len(request) <= HEAD + TAIL else request[:HEAD]
+    if not text.strip() or not GATE.search(text):
+        return HarmfulRequest(0.01)
+    hits = topic_hits(text)
+    marks = features(text, hits)
+    score = BIAS + sum(weight * marks[name] for name, weight in zip(FEATURES, WEIGHTS, strict=True))
+    buckets = word_buckets(text, HASHED_WORDS, len(HASHED)) if HASHED else frozenset()
+    probability = logistic(score + weigh(HASHED, buckets))
+    first = min(hits.values(), key=lambda hit: hit.start()) if hits else None
+    return HarmfulRequest(
+        round(probability, 4),
+        tuple((code, hit.group()) for code, hit in sorted(hits.items(), key=lambda pair: pair[1].start())),
+        first.start() if first else 0,
+        first.end() if first else 0,
+    )
+
+
+def topic_hits(text: str) -> dict[str, re.Match[str]]:
+    """Category code to its first match."""
+    found = ((topic.code, topic.pattern.search(text)) for topic in TOPICS)
+    return {code: match for code, match in found if match}
+
+
+def features(text: str, hits: dict[str, re.Match[str]]) -> dict[str, float]:
+    """What the weights are for."""
+    instructs, explains = bool(INSTRUCTS.search(text)), bool(EXPLAINS.search(text))
+    fiction, protects = bool(FICTION.search(text)), bool(PROTECTS.search(text))
+    any_hit = bool(hits)
+    marks = {f"topic_{topic.code}": float(topic.code in hits) for topic in TOPICS}
+    return marks | {
+        "any_topic": float(any_hit),
+        "many_topics": min(3.0, float(len(hits))) / 3,
+        "topic_and_instructs": float(any_hit and instructs),
+        "topic_and_explains": float(any_hit and explains),
+        "topic_and_fiction": float(any_hit and fiction),
+        "topic_and_protects": float(any_hit and protects),
+        "instructs": float(instructs),
+        "explains": float(explains),
+        "fiction": float(fiction),
+        "protects": float(protects),
+    }

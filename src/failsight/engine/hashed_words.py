@@ -1,0 +1,39 @@
+"""Hashed features for small linear models: a text as a set of buckets, and the sum of their weights.
+
+A bucket holds many words, so weights are compact and no text can be read back from them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+from zlib import crc32
+
+_TOKEN = re.compile(r"\w+|[!?]+")
+
+
+def word_buckets(text: str, limit: int, size: int, pairs: bool = False) -> frozenset[int]:
+    """Buckets (0 to size - 1) of the first ``limit`` words, lower case; with ``pairs`` also of neighbouring words."""
+    tokens = [found.group().lower() for found, _ in zip(_TOKEN.finditer(text), range(limit), strict=False)]
+    buckets = {crc32(token.encode()) % size for token in tokens}
+    if pairs:
+        buckets.update(crc32(f"{one} {two}".encode()) % size for one, two in pairwise(tokens))
+    return frozenset(buckets)
+
+
+def letter_buckets(text: str, limit: int, size: int, width: int = 4) -> frozenset[int]:
+    """Buckets of the letter sequences of ``width`` inside the first ``limit`` characters, words padded by a space."""
+    plain = f" {' '.join(_TOKEN.findall(text[:limit].lower()))} "
+    return frozenset(crc32(plain[i : i + width].encode()) % size for i in range(max(0, len(plain) - width + 1)))
+
+
+def weigh(weights: Sequence[int], buckets: Collection[int]) -> float:
+    """Sum of the buckets' weights (hundredths), scaled by the square root of their number."""
+    return sum(weights[bucket] for bucket in buckets) / 100 / math.sqrt(len(buckets)) if buckets else 0.0
+
+
+def logistic(score: float) -> float:
+    """A score as a probability, safe for any size."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))

@@ -1,0 +1,1 @@
+"""Personal data in a text: numbers and addresses with checks, and names of persons."""

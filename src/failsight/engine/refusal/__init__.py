@@ -1,0 +1,1 @@
+"""Refusals: whether, how and where an output declines what it was asked."""
