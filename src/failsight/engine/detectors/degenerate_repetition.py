@@ -2,31 +2,144 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
 
+SUB = "degenerate_repetition"
+MAX_READ = 200_000
+_LONGEST_PERIOD = 60
+_NOT_PROSE = re.compile(r"```.*?(?:```|\Z)|^[ \t]*\|[^\n]*$|^[ \t]*[-=_*#~+|. ]{3,}$", re.S | re.M)
+_TOKEN = re.compile(r"\w+|[^\w\s]+")
+_SIGN_LOOP = re.compile(r"([^\W_\d])\1{39,}|([^\w\s.\-=_*#~+|])\2{59,}")
+_SYLLABLE_LOOP = re.compile(r"([^\s\-=_*#~+|.]{2,24}?)\1{7,}")
+_ASKED = re.compile(
+    r"\brepeat|\btimes\b|\b(?:song|lyrics|chorus|mantra|chant|refrain|nursery rhyme|tongue twister)|\bwiederhol|\brépét|"
+    r"\brepit|over and over|jjj|aaa",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """A repeated piece: how often it stands, the share of the output that it fills, and where."""
+
+    times: int
+    share: float
+    start: int
+    end: int
+
 
 class DegenerateRepetition(Detector):
-    """The output says the same sentence again and again.
+    """The output says the same thing again and again: a sentence, a group of words, a word or a sign.
+
+    A loop counts when its copies follow each other, or when copies of one sentence make up half of the output. Tables,
+    rulers and code are left out; a refrain, a repeated list label or an emphasis is not enough. When the prompt asks for
+    repetition or for a song the answer is unsure.
 
     Fails: "I can help. I can help. I can help. I can help."
     Passes: "I can help with orders. I can also help with refunds."
     """
 
     name = "degenerate_repetition"
-    subcategories = ("degenerate_repetition",)
+    version = 2
+    subcategories = (SUB,)
     needs = ("output",)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
-        counts = Counter(" ".join(s.text.lower().split()) for s in subject.output_sentences)
-        text, times = counts.most_common(1)[0]
-        if times >= 4 and times * 2 >= counts.total():
-            evidence = Evidence("text", f"this sentence stands {times} times", "output", text[:200])
-            yield Finding(
-                "degenerate_repetition", "fail", 0.95, f"One sentence is repeated {times} times.", (evidence,)
-            )
-        else:
-            yield Finding("degenerate_repetition", "pass", 0.03, "No sentence is repeated without end.")
+        output = subject.item.output
+        loop = _sign_loop(output) or _repeated_sentence(subject) or _word_loop(output)
+        if loop is None:
+            yield Finding(SUB, "pass", 0.03, "No sentence, phrase or word is repeated without end.")
+            return
+        snippet = output[loop.start : loop.end][:200]
+        said = f"this stands {loop.times} times and fills {loop.share:.0%} of the output"
+        evidence = Evidence("repetition", said, "output", snippet, loop.start, loop.start + len(snippet))
+        signals = {"repetitions": float(loop.times), "repeated_share": round(loop.share, 4)}
+        if _ASKED.search(subject.last_user_text[:5000]):
+            reason = f"One piece is repeated {loop.times} times, and the prompt may ask for repetition."
+            yield Finding(SUB, "unsure", 0.5, reason, (evidence,), signals=signals)
+            return
+        probability = round(min(0.98, 0.8 + 0.02 * loop.times), 4)
+        rationale = f"One piece is repeated {loop.times} times and fills {loop.share:.0%} of the output."
+        yield Finding(SUB, "fail", probability, rationale, (evidence,), extent=loop.share, signals=signals)
+
+
+def _sign_loop(output: str) -> _Loop | None:
+    """One letter or sign, or a syllable in a text without spaces, over and over."""
+    text = output[:MAX_READ]
+    raw = text.encode("utf-8", "replace")
+    if len(raw) < 40 or len(raw) < 4 * len(zlib.compress(raw, 1)):
+        return None
+    found = _SIGN_LOOP.search(text) or _SYLLABLE_LOOP.search(text)
+    if found is None:
+        return None
+    piece = found.group(1) or found.group(2)
+    length = found.end() - found.start()
+    share = length / len(text)
+    if _NOT_PROSE.match(text) or (share < 0.2 and length < 200):
+        return None
+    return _Loop(length // len(piece), share, found.start(), found.end())
+
+
+def _repeated_sentence(subject: Subject) -> _Loop | None:
+    """One sentence that makes up half of the output."""
+    sentences = subject.output_sentences
+    if len(sentences) < 4:
+        return None
+    keys = [" ".join(sentence.text.lower().split()) for sentence in sentences]
+    text, times = (
+        Counter(key for key in keys if key.count(" ") >= 1 and key[0] not in "|`-=").most_common(1)[0]
+        if any(key.count(" ") >= 1 and key[0] not in "|`-=" for key in keys)
+        else ("", 0)
+    )
+    if times < 4 or times * 2 < len(keys):
+        return None
+    first = sentences[keys.index(text)]
+    share = times * len(text) / max(1, sum(map(len, keys)))
+    return _Loop(times, min(1.0, share), first.start, first.end) if share >= 0.4 else None
+
+
+def _word_loop(output: str) -> _Loop | None:
+    """A group of up to 60 words whose copies follow each other."""
+    text = output[:MAX_READ]
+    found = list(_TOKEN.finditer(text))
+    if len(found) < 24:
+        return None
+    tokens = [match.group().lower() for match in found]
+    triples = set(zip(tokens, tokens[1:], tokens[2:], strict=False))
+    if len(triples) > 0.75 * (len(tokens) - 2):
+        return None
+    if "```" in text or "|" in text or "---" in text or "===" in text or "***" in text:
+        text = _NOT_PROSE.sub(lambda match: " " * len(match.group()), text)
+        found = list(_TOKEN.finditer(text))
+        tokens = [match.group().lower() for match in found]
+    best: _Loop | None = None
+    for period in range(1, min(_LONGEST_PERIOD, len(tokens) // 4) + 1):
+        start, end = _longest_run(tokens, period)
+        times = (end - start) // period + 1
+        covered = end - start + period
+        least = 12 if period == 1 else 8 if period == 2 else 5 if period < 8 else 4
+        share = covered / max(1, len(tokens))
+        words = any(token.isalpha() for token in tokens[start : start + period])
+        if times >= least and words and (share >= 0.3 or covered >= 80) and (best is None or share > best.share):
+            last = min(len(found) - 1, end + period - 1)
+            best = _Loop(times, min(1.0, share), found[start].start(), found[last].end())
+    return best
+
+
+def _longest_run(tokens: Sequence[str], period: int) -> tuple[int, int]:
+    """The longest stretch ``start..end`` in which every token equals the one a period later."""
+    best, start = (0, 0), 0
+    for index, (token, later) in enumerate(zip(tokens, tokens[period:], strict=False)):
+        if token != later:
+            if index - start > best[1] - best[0]:
+                best = (start, index)
+            start = index + 1
+    end = max(start, len(tokens) - period)
+    return (start, end) if end - start > best[1] - best[0] else best

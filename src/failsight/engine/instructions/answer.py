@@ -14,7 +14,7 @@ _ABBREVIATION = re.compile(
     r"(?:^|\n)[\s*#>-]*(?:\d+|[a-z]))\Z",
     re.I,
 )
-_BULLET = re.compile(r"^[ \t]*(?:\*(?!\*)(?=[ \t]*[^\s*])|[-•‣–](?=[ \t]))[^\n]*$", re.M)
+_BULLET = re.compile(r"^[ \t]*(?:\*(?=[ \t]+\S|[^\s*])|[-•‣–](?=[ \t]+\S))[^\n]*$", re.M)
 _STAR_RULE = re.compile(r"(?<!\*)[ \t]*\*\*\*[ \t]*(?!\*)")
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _FENCE = re.compile(r"\A\s*```[\w+-]*[ \t]*\n(.*?)\n?[ \t]*```\s*\Z", re.S)

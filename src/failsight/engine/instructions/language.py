@@ -80,8 +80,8 @@ def identify(text: str) -> str | None:
     tokens = _TOKEN.findall(sample.lower())
     scores = {name: sum(token in stops for token in tokens) for name, stops in _STOPS.items()}
     (best, first), (_, second) = Counter(scores).most_common(2)
-    clear = first >= 4 and first >= 0.12 * len(tokens) and first >= 1.3 * second
-    return best if clear else None
+    varied = len(_STOPS[best].intersection(tokens)) >= 4
+    return best if varied and first >= 0.12 * len(tokens) and first >= 1.3 * second else None
 
 
 def is_written_in(text: str, language: str) -> bool | None:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 MAX_READ = 20_000
 BLANK = "\x00"
-_QUOTED = re.compile(r"\"[^\"\n]{45,4000}\"|“[^”]{45,4000}”|„[^“”]{45,4000}[“”]|«[^»]{45,4000}»", re.S)
+_QUOTED = re.compile(
+    r"(?<![\w\"])\"(?=\S)[^\"\n]{45,4000}(?<=\S)\"(?!\w)|“[^”]{45,4000}”|„[^“”]{45,4000}[“”]|"
+    r"«[^»]{45,4000}»",
+    re.S,
+)
 _FENCED = re.compile(
     r"```.*?(?:```|\Z)|<(document|context|text|passage|article|email|example)s?>.*?</\1s?>", re.S | re.I
 )
@@ -39,8 +47,8 @@ _QUESTION = re.compile(
 )
 _OTHERS = re.compile(
     r"\b(?:students|applicants|candidates|participants|people|users|customers|employees|members|they|he|she|authors|"
-    r"contestants|players|visitors|teachers?|boss|professor|company|website|"
-    r"law)\s+(?:\w+\s+)?(?:should|must|shall|ha[sd] to|"
+    r"contestants|players|visitors|teachers?|boss|professor|website|"
+    r"law)\s+(?:(?!and|or|but)\w+\s+)?(?:should|must|shall|ha[sd] to|"
     r"have to|needs? to|are|were|is|was|wrote|had|has|used|says?|said|wants?|asked|requires?)\b|"
     r"\b(?:i|we)\s+(?:\w+\s+)?(?:wrote|had|was|were|made|got|used|already|received|read|saw|"
     r"counted)\b|\bmy \w+ (?:is|was|has|had)\b",
@@ -54,6 +62,13 @@ class Prompt:
     def __init__(self, source: str, text: str) -> None:
         self.source = source
         self.text = text
+        self._memo: dict[Callable[[Prompt], Iterable[Any]], tuple[Any, ...]] = {}
+
+    def memo(self, read: Callable[[Prompt], Iterable[T]]) -> tuple[T, ...]:
+        """Everything a reader yields on this prompt, read once; the function itself is the key."""
+        if read not in self._memo:
+            self._memo[read] = tuple(read(self))
+        return self._memo[read]
 
     @cached_property
     def lower(self) -> str:

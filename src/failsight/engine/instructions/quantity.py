@@ -27,7 +27,7 @@ _KINDS = {
     r"mindestens|wenigstens|nicht weniger als",
     "high": r"at most|(?:a )?max(?:imum)?\.?(?: of| length of)?|(?:no|not|nothing|anything) (?:more|longer) than|up to|"
     r"not (?:to )?exceed(?:ing)?|within|höchstens|maximal|bis zu|nicht (?:mehr|länger) als",
-    "above": r"more than|over|greater than|longer than|above|exceeding|mehr als|länger als",
+    "above": r"more than|over|greater than|longer than|above|exceed(?:s|ing)?|mehr als|länger als",
     "below": r"less than|fewer than|under|below|shorter than|weniger als",
     "exact": r"exactly|precisely|genau",
     "about": r"around|about|approximately|roughly|approx\.?|circa|ca\.?|~|etwa|ungefähr|rund",
@@ -41,7 +41,7 @@ _SUFFIX = (
 _LOW_SUFFIX = re.compile(r"more|longer|above|min|least|mehr")
 _NEGATION = re.compile(
     r"\b(?:do(?:es)? not|don['’]?t|avoid|never|must ?n[o'’]t|should ?n[o'’]t|can ?not|can['’]t|may not|shouldn['’]t|"
-    r"without|refrain from|not|nicht|n['’]t)\b[^.;:]{0,60}\Z",
+    r"without|refrain from|not|nicht|n['’]t)\b[^.;:,()]{0,40}\Z",
     re.I,
 )
 

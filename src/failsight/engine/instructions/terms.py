@@ -12,6 +12,12 @@ _JOIN = re.compile(
     r"&)\s*(?:the (?:key ?)?words? )?",
     re.I,
 )
+_LIKE = re.compile(r"(?:like|such as|for example|e\.g\.)[\s:,]+(?=[\"“”'‘])", re.I)
+_LIST_GOES_ON = re.compile(
+    r"\s*(?:\Z|[.,;:!?)\]\n]|(?:and|or|nor|in|within|somewhere|anywhere|at|throughout|for|should|must|can|cannot|may|"
+    r"each|appear|is|are|exactly|into|und|oder)\b)",
+    re.I,
+)
 _NOT_A_TERM = frozenset(
     (  # noqa: SIM905
         "a an the that which who in of for from to with without is are was should must may can cannot could will would "
@@ -19,7 +25,8 @@ _NOT_A_TERM = frozenset(
         "below above following here and or not no at least most more less fewer exactly only again as be it its this "
         "these those your their each every any all both than when while on choice choices order spacing frequency "
         "definition meaning meanings appear appears include included used using containing starting beginning ending "
-        "per long max maximum minimum"
+        "per long max maximum minimum provided given listed mentioned written like such before "
+        "after until first changed"
     ).split()
 )
 
@@ -30,13 +37,16 @@ def read_terms(text: str, start: int, *, bare: str = "none") -> tuple[tuple[str,
     bare: whether unquoted words count: ``none``, ``one`` or ``many``.
     """
     position = _skip(text, start, " \t\n:([")
+    like = _LIKE.match(text, position)
+    position = like.end() if like else position
     terms: list[str] = []
+    quoted = False
     while position < len(text) and len(terms) < 30:
         term, end = _quoted(text, position)
-        if term is None and bare != "none" and (bare == "many" or not terms) and not _ends_list(text, start, position):
-            match = _BARE.match(text, position)
-            if match is not None and match.group().lower() not in _NOT_A_TERM:
-                term, end = match.group(), match.end()
+        if term is None and bare != "none" and (not terms or (bare == "many" and not quoted)):
+            term, end = _bare(text, position, first=not terms)
+        else:
+            quoted = True
         if term is None:
             break
         terms.append(term)
@@ -70,9 +80,14 @@ def _quoted(text: str, position: int) -> tuple[str | None, int]:
     return None, position
 
 
-def _ends_list(text: str, last_end: int, position: int) -> bool:
-    """A new clause after a comma or "and" ("the word brick, and use ...") is no further term."""
-    return "\n" in text[last_end:position] and last_end != position
+def _bare(text: str, position: int, *, first: bool) -> tuple[str | None, int]:
+    """An unquoted word; one after a comma or "and" must end the list or be followed by what may follow a list."""
+    match = _BARE.match(text, position)
+    if match is None or match.group().lower() in _NOT_A_TERM:
+        return None, position
+    if not first and _LIST_GOES_ON.match(text, match.end()) is None:
+        return None, position
+    return match.group(), match.end()
 
 
 def _skip(text: str, position: int, signs: str) -> int:

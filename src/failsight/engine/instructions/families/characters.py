@@ -35,8 +35,8 @@ _NO = (
     r"(?:\b(?:no|zero)\s+|\bwithout\s+(?:(?:using|the use of|including|"
     r"adding)\s+)?(?:any\s+)?|\b(?:avoid|refrain from|exclude|omit|"
     r"forgo|skip|stay away from|ohne|keine)\s+(?:(?:using|the use of|including|adding|all|any|"
-    r"writing|employing)\s+){0,3}|\b(?:not|n['’]t|never|cannot|"
-    r"nicht)\s+(?:ever\s+)?(?:use|contain|include|have|add|put|employ|allowed to use|"
+    r"writing|employing)\s+){0,3}|(?:\bnot|n['’]t|\bnever|\bcannot|"
+    r"\bnicht)\s+(?:ever\s+)?(?:use|contain|include|have|add|put|employ|allowed to use|"
     r"permitted to use|write|insert|place|"
     r"do|want(?: to see)?|verwende|wrap it in|using)\s+(?:any\s+|a single\s+|a\s+|one\s+)?)"
 )

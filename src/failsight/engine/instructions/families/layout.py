@@ -15,7 +15,7 @@ _BULLETS = quantity(
     adjectives=r"(?:(?:very|short|brief|concise|key|main|clear|different|kurzen?)\s+){0,2}",
 )
 _PER = re.compile(r"\s*(?:each|per|for each|for every|in (?:each|every)|under each|or (?:so|paragraphs))\b", re.I)
-_EACH = re.compile(r"\b(?:each|every|per)\b[^,.]{0,30}\Z", re.I)
+_EACH = re.compile(r"\b(?:each|every|per)\b(?! separated)[^,.]{0,20}\Z", re.I)
 _HIGHLIGHT = re.compile(
     r"\b(?:highlight|italici[sz]e|bold|emphasi[sz]e)\b|\bitalic(?:s|ized)?\b|\bhighlight(?:ed|s)\b|\bbold(?:ed)?\b",
     re.I,
@@ -31,7 +31,11 @@ _DOUBLE = re.compile(r"\*\*[^\n*]*\*\*")
 _PLACEHOLDERS = quantity(r"placeholders?", adjectives=r"(?:(?:different|unique|bracketed)\s+)?")
 _SQUARE = re.compile(r"square brackets?|\[[^\]\n]{1,40}\]", re.I)
 _HELD = re.compile(r"\[[^\]\n]*?\]")
-_TITLE = re.compile(r"\b(?:double angular brackets|double angle brackets)|<<[^<>\n]{1,60}>>", re.I)
+_TITLE = re.compile(
+    r"\bdouble ang(?:ular|le) brackets|\b(?:title|headline|name|wrap\w*|like|such as|i\.e\.,?|"
+    r"e\.g\.,?)\b[^<>\n]{0,30}<<[^<>\n]{1,60}>>",
+    re.I,
+)
 _TITLE_FOUND = re.compile(r"<<([^\n<>]+)>>")
 
 

@@ -52,6 +52,14 @@ _PART_AFTER = re.compile(r"\s*(?:words?\b|for (?:the |each |all )?(?:title|headi
 _CASED = re.compile(r"[^\W\d_]+")
 
 
+_SOME_WORDS = re.compile(
+    r"(?<!all )(?<!all your )(?<!all the )(?<!every )(?<!each )\bwords?\s+(?:[\w(),\"]+\s+){0,6}?"
+    r"(?:in|with|using|of)\s+(?:all\s+)?(?:capital|caps|upper)",
+    re.I,
+)
+_NEGATED = re.compile(r"(?:\bwithout|\bno|\bnot|n['’]t|\bavoid|\bnever)\s+(?:\w+\s+){0,2}\Z", re.I)
+
+
 class LetterCase(InstructionFamily):
     """ "all lowercase letters", "no capital letters", "your entire response in all caps"."""
 
@@ -75,6 +83,9 @@ class LetterCase(InstructionFamily):
         for mode, pattern in (("lower", _LOWER), ("upper", _UPPER)):
             for match in pattern.finditer(prompt.masked):
                 before = prompt.before(match.start())
+                start, end = prompt.clause(match.start())
+                if mode == "upper" and (_SOME_WORDS.search(prompt.masked[start:end]) or _NEGATED.search(before)):
+                    continue
                 limited = _PART_BEFORE.search(before[-70:]) and not re.search(
                     r"\b(?:all|every|entire|each) (?:\w+ )?(?:your |the )?(?:words?|sentences?|letters?)",
                     match.group(),

@@ -17,7 +17,11 @@ _FILL = re.compile(
     r"used|occur(?:s|ring)?|included|present)?\s*(?:in (?:your|the) (?:\w+ ){1,3})?(?:for\s+)?",
     re.I,
 )
-_NONE = re.compile(r"\b(?:not|n['’]t|never|avoid|without|refrain from|exclude|no)\s+(?:\w+\s+){0,3}(?:the\s+)?\Z", re.I)
+_NONE = re.compile(
+    r"(?:\bnot|n['’]t|\bnever|\bavoid|without|refrain from|exclude|"
+    r"no)\s+(?:\w+\s+){0,3}(?:the\s+)?\Z",
+    re.I,
+)
 _SIGNS = {"exclamation": "!", "question": "?", "hash": "#", "emoji": ""}
 _SIGN = quantity(r"exclamation (?:marks?|points?)|question marks?|hash ?tags?", adjectives="")
 _CAPS = (
@@ -94,13 +98,15 @@ class CapitalWords(InstructionFamily):
     def read(self, prompt: Prompt) -> Iterable[Instruction]:
         for start, end in prompt.clauses:
             clause = prompt.masked[start:end]
-            found = _CAPITALS.search(clause)
-            if found is None or _FIRST_LETTER.search(clause) or not prompt.demands(start + found.start()):
+            if _FIRST_LETTER.search(clause):
                 continue
-            bounds = self._bounds(clause, found)
-            if bounds is not None:
+            for found in _CAPITALS.finditer(clause):
+                bounds = self._bounds(clause, found)
+                if bounds is None or not prompt.demands(start + found.start()):
+                    continue
                 wording = f"{bounds} words in capital letters"
                 yield self.instruction(prompt, prompt.clause(start + found.start()), wording, bounds=bounds)
+                break
 
     def _bounds(self, clause: str, found: re.Match[str]) -> Bounds | None:
         after = TIMES.search(clause, found.end())
@@ -119,4 +125,6 @@ class CapitalWords(InstructionFamily):
         assert instruction.bounds is not None
         words = [m.group() for m in _TOKEN.finditer(answer.text) if m.group().isupper()]
         long = sum(sum(sign.isalpha() for sign in word) > 1 for word in words)
-        return check_amount(instruction.bounds, long, len(words), "words in capital letters")
+        low = instruction.bounds.low
+        widest = len(words) if low is not None and low > long else long  # "I" and "A" are in capitals, but only just
+        return check_amount(instruction.bounds, long, widest, "words in capital letters")

@@ -84,8 +84,9 @@ class MarkedSections(InstructionFamily):
     def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
         assert instruction.bounds is not None
         marker = re.escape(instruction.terms[0])
-        exact = len(re.findall(rf"{marker}\s*#?(?:\d+|[IVX]+\b)", answer.text))
-        loose = len(re.findall(rf"{marker}\s*#?(?:\d+|[IVX]+\b)", answer.text, re.I))
+        numbered = rf"{marker}\s*#?(?:\d+|(?!X\b)[IVX]+\b|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"
+        exact = len(re.findall(numbered, answer.text))
+        loose = len(re.findall(numbered, answer.text, re.I))
         return check_amount(instruction.bounds, exact, loose, f"sections marked “{instruction.terms[0]}”")
 
 
