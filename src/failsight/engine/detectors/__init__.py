@@ -19,6 +19,7 @@ from failsight.engine.detectors.secret_leak import SecretLeak
 from failsight.engine.detectors.step_repetition import StepRepetition
 from failsight.engine.detectors.tool_error_unhandled import ToolErrorUnhandled
 from failsight.engine.detectors.tool_output_misused import ToolOutputMisused
+from failsight.engine.detectors.truncated_output import TruncatedOutput
 from failsight.engine.detectors.unnecessary_tool_call import UnnecessaryToolCall
 from failsight.engine.detectors.unsupported_factual_claim import UnsupportedFactualClaim
 from failsight.engine.detectors.verifiable_instructions import VerifiableInstructions
@@ -30,6 +31,7 @@ DETECTORS: Registry[Detector] = Registry(
     "detector",
     (
         DegenerateRepetition(),
+        TruncatedOutput(),
         VerifiableInstructions(),
         JsonSchemaOutput(),
         InvalidToolArguments(),

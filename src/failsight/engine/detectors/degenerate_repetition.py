@@ -15,12 +15,16 @@ SUB = "degenerate_repetition"
 MAX_READ = 200_000
 _LONGEST_PERIOD = 60
 _NOT_PROSE = re.compile(r"```.*?(?:```|\Z)|^[ \t]*\|[^\n]*$|^[ \t]*[-=_*#~+|. ]{3,}$", re.S | re.M)
+_FENCED = re.compile(r"```.*?(?:```|\Z)", re.S)
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
 _SIGN_LOOP = re.compile(r"([^\W_\d])\1{39,}|([^\w\s.\-=_*#~+|])\2{59,}")
 _SYLLABLE_LOOP = re.compile(r"([^\s\-=_*#~+|.]{2,24}?)\1{7,}")
+_COUNTED = re.compile(
+    r"\brepeat\b[^.]*\btimes\b|\b\d{2,} times\b|over and over|forever|\b\d+ (?:mal|fois|veces)\b", re.I
+)
 _ASKED = re.compile(
-    r"\brepeat|\btimes\b|\b(?:song|lyrics|chorus|mantra|chant|refrain|nursery rhyme|tongue twister)|\bwiederhol|\brépét|"
-    r"\brepit|over and over|jjj|aaa",
+    r"\brepeat|\btimes\b|\b(?:song|lyrics|chorus|mantra|chant|refrain|nursery rhyme|tongue twister)|\bwiederhol|"
+    r"\brépét|\brepit|over and over",
     re.I,
 )
 
@@ -39,8 +43,8 @@ class DegenerateRepetition(Detector):
     """The output says the same thing again and again: a sentence, a group of words, a word or a sign.
 
     A loop counts when its copies follow each other, or when copies of one sentence make up half of the output. Tables,
-    rulers and code are left out; a refrain, a repeated list label or an emphasis is not enough. When the prompt asks for
-    repetition or for a song the answer is unsure.
+    rulers and code are left out; a refrain, a repeated list label or an emphasis is not enough. When the prompt asks
+    for repetition or for a song the answer is unsure.
 
     Fails: "I can help. I can help. I can help. I can help."
     Passes: "I can help with orders. I can also help with refunds."
@@ -61,7 +65,8 @@ class DegenerateRepetition(Detector):
         said = f"this stands {loop.times} times and fills {loop.share:.0%} of the output"
         evidence = Evidence("repetition", said, "output", snippet, loop.start, loop.start + len(snippet))
         signals = {"repetitions": float(loop.times), "repeated_share": round(loop.share, 4)}
-        if _ASKED.search(subject.last_user_text[:5000]):
+        prompt = subject.last_user_text[:5000]
+        if _COUNTED.search(prompt) or (_ASKED.search(prompt) and (loop.times < 40 or loop.share < 0.5)):
             reason = f"One piece is repeated {loop.times} times, and the prompt may ask for repetition."
             yield Finding(SUB, "unsure", 0.5, reason, (evidence,), signals=signals)
             return
@@ -90,14 +95,16 @@ def _sign_loop(output: str) -> _Loop | None:
 def _repeated_sentence(subject: Subject) -> _Loop | None:
     """One sentence that makes up half of the output."""
     sentences = subject.output_sentences
+    if "```" in subject.item.output:
+        code = [match.span() for match in _FENCED.finditer(subject.item.output)]
+        sentences = tuple(s for s in sentences if not any(start <= s.start < end for start, end in code))
     if len(sentences) < 4:
         return None
     keys = [" ".join(sentence.text.lower().split()) for sentence in sentences]
-    text, times = (
-        Counter(key for key in keys if key.count(" ") >= 1 and key[0] not in "|`-=").most_common(1)[0]
-        if any(key.count(" ") >= 1 and key[0] not in "|`-=" for key in keys)
-        else ("", 0)
-    )
+    counted = Counter(key for key in keys if " " in key and key[0] not in "|`-=")
+    if not counted:
+        return None
+    text, times = counted.most_common(1)[0]
     if times < 4 or times * 2 < len(keys):
         return None
     first = sentences[keys.index(text)]
