@@ -70,7 +70,9 @@ class Engine:
         heads: Iterable[Head],
         encoder: Encoder | None = None,
         judge_only: Iterable[JudgeOnly] = (),
+        version: str = "",
     ) -> None:
+        self.version = version
         self.taxonomy = taxonomy
         self.detectors = tuple(detectors)
         self.metrics = Registry("metric", tuple(metrics))

@@ -108,6 +108,7 @@ class Analysis:
             inputs=inputs,
             record_errors=self.errors,
             records_skipped=self.records_skipped,
+            engine_version=self.engine.version,
             taxonomy_version=self.engine.taxonomy.version,
         )
 
