@@ -13,6 +13,7 @@ from typing import Any, Literal, TypedDict, Unpack
 
 from pydantic import ValidationError
 
+from failsight import __version__
 from failsight.engine.detectors import DETECTORS
 from failsight.engine.encoder import Encoder
 from failsight.engine.heads import HEADS
@@ -45,6 +46,7 @@ class SystemClock:
 
 
 def new_run_id() -> str:
+    """A run id that no other run has."""
     return str(uuid.uuid4())
 
 
@@ -74,7 +76,15 @@ def build_encoder(settings: Settings) -> Encoder | None:
 @lru_cache(maxsize=4)
 def build_engine(settings: Settings) -> Engine:
     """An engine with every built-in detector, metric and head."""
-    return Engine(load_taxonomy(settings.taxonomy), DETECTORS, METRICS, HEADS, build_encoder(settings), JUDGE_ONLY)
+    return Engine(
+        load_taxonomy(settings.taxonomy),
+        DETECTORS,
+        METRICS,
+        HEADS,
+        build_encoder(settings),
+        judge_only=JUDGE_ONLY,
+        version=__version__,
+    )
 
 
 class OptionNames(TypedDict, total=False):

@@ -14,6 +14,7 @@ def detect_feature_kind(item: Item) -> FeatureKind:
 
 
 def widest(retrieval: bool, tools: bool) -> FeatureKind:
+    """The kind of something that uses retrieval, tools, both or neither."""
     if retrieval:
         return "agentic_rag" if tools else "rag"
     return "agent" if tools else "generic_llm"

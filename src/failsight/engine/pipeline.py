@@ -62,13 +62,14 @@ class _Scope:
 class Engine:
     """The parts of an analysis, chosen by wiring; ``plan`` fixes what one run does with them."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (the parts, by name)
         self,
         taxonomy: Taxonomy,
         detectors: Iterable[Detector],
         metrics: Iterable[Metric],
         heads: Iterable[Head],
         encoder: Encoder | None = None,
+        *,
         judge_only: Iterable[JudgeOnly] = (),
         version: str = "",
     ) -> None:
