@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from failsight.engine.detectors import DETECTORS
@@ -47,7 +47,6 @@ def decisions(result: FARunResult) -> list[dict[str, str]]:
     return [{tag.subcategory_id: tag.decision for tag in result.get_item_tags(i)} for i in range(len(result.inputs))]
 
 
-@settings(max_examples=120, deadline=None)
 @given(ENGINE, ITEMS, OPTIONS)
 def test_every_subcategory_has_one_tag_or_one_reason(
     engine: Engine, row: dict[str, Any], options: AnalysisOptions
@@ -66,7 +65,6 @@ def test_every_subcategory_has_one_tag_or_one_reason(
     assert not [line for line in result.detectors_skipped if "broke on this item" in line]
 
 
-@settings(max_examples=60, deadline=None)
 @given(ENGINE, ITEMS, OPTIONS)
 def test_offsets_point_at_their_snippets(engine: Engine, row: dict[str, Any], options: AnalysisOptions) -> None:
     item = Item.model_validate(row)
@@ -80,7 +78,6 @@ def test_offsets_point_at_their_snippets(engine: Engine, row: dict[str, Any], op
                 assert text[start:end].startswith(piece.content_snippet.rstrip("…")[:40]), tag
 
 
-@settings(max_examples=60, deadline=None)
 @given(ENGINE, ROWS, OPTIONS)
 def test_the_same_items_give_the_same_bytes(
     engine: Engine, rows: list[dict[str, Any]], options: AnalysisOptions
@@ -88,7 +85,6 @@ def test_the_same_items_give_the_same_bytes(
     assert run(engine, rows, options).model_dump_json() == run(engine, rows, options).model_dump_json()
 
 
-@settings(max_examples=60, deadline=None)
 @given(ENGINE, ROWS, OPTIONS)
 def test_the_order_of_items_changes_no_decision(
     engine: Engine, rows: list[dict[str, Any]], options: AnalysisOptions
@@ -101,7 +97,6 @@ def test_the_order_of_items_changes_no_decision(
     assert forwards.summary.total_failures_detected == backwards.summary.total_failures_detected
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     ENGINE,
     ROWS,
@@ -125,7 +120,6 @@ def test_filters_leave_out_and_change_nothing_else(
     assert part.security_flags == whole.security_flags
 
 
-@settings(max_examples=60, deadline=None)
 @given(ENGINE, ROWS, OPTIONS)
 def test_the_summary_follows_from_the_tags(
     engine: Engine, rows: list[dict[str, Any]], options: AnalysisOptions

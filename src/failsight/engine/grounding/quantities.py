@@ -78,7 +78,7 @@ def _digits(tokens: Tokens, index: int) -> Quantity:
     try:
         value = float(stemmed)
     except ValueError:
-        value = float("".join(c for c in stemmed if c.isdigit()) or 0)
+        value = float("".join(c for c in stemmed if c.isdecimal()) or 0)
     decimals = len(stemmed.partition(".")[2])
     last, values = index, [value]
     following = _word(tokens, index + 1)
@@ -129,7 +129,12 @@ def month_words(text: str) -> set[str]:
     at = text.find("-")
     while at != -1:
         month = text[at + 1 : at + 3]
-        if text[at + 3 : at + 4] == "-" and month.isdigit() and text[at - 4 : at].isdigit() and 1 <= int(month) <= 12:
+        if (
+            text[at + 3 : at + 4] == "-"
+            and month.isdecimal()
+            and text[at - 4 : at].isdecimal()
+            and 1 <= int(month) <= 12
+        ):
             found.add(MONTHS[int(month) - 1])
         at = text.find("-", at + 1)
     return found

@@ -78,7 +78,7 @@ class Bounds:
 def number(text: str) -> int | None:
     """The value of a number in figures or words, or None."""
     plain = text.lower().strip().replace(",", "")
-    if plain.isdigit():
+    if plain.isdecimal():
         return int(plain)
     if plain in _SIMPLE:
         return _SIMPLE[plain]
