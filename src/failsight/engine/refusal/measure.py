@@ -49,6 +49,7 @@ def measure_refusal(subject: Subject) -> Refusal:
 
 
 def refusal_of(request: str, output: str) -> Refusal:
+    """How far the output refuses."""
     text = output[:SCOPE].lstrip()
     shift = len(output[:SCOPE]) - len(text)
     if not text or not phrases.GATE.search(text, 0, HEAD):
