@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from failsight.engine.detector import Detector
+from failsight.engine.detectors.conflicting_context import ConflictingContext
 from failsight.engine.detectors.context_ignored import ContextIgnored
 from failsight.engine.detectors.degenerate_repetition import DegenerateRepetition
 from failsight.engine.detectors.factual_contradiction import FactualContradiction
 from failsight.engine.detectors.goal_drift import GoalDrift
 from failsight.engine.detectors.harmful_compliance import HarmfulCompliance
+from failsight.engine.detectors.insufficient_context import InsufficientContext
 from failsight.engine.detectors.invalid_tool_arguments import InvalidToolArguments
 from failsight.engine.detectors.irrelevant_context import IrrelevantContext
 from failsight.engine.detectors.json_schema import JsonSchemaOutput
@@ -52,5 +54,7 @@ DETECTORS: Registry[Detector] = Registry(
         PiiLeak(),
         SecretLeak(),
         HarmfulCompliance(),
+        InsufficientContext(),
+        ConflictingContext(),
     ),
 )

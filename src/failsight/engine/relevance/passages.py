@@ -15,6 +15,9 @@ from failsight.engine.subject import Subject
 EMPTY = 0.97
 UNREADABLE = 0.5
 READ_PASSAGES = 200
+SHARED_WORDS = 0.4
+BUILT_ON = 0.7
+FEWEST_TERMS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ def relate(subject: Subject) -> Relevance:
     relevance = Relevance(query, passages, doubt=query.doubt)
     if not all(readable):
         return Relevance(query, passages, doubt="a passage is not English prose, which the relevance model cannot read")
-    if relevance.doubt is None and relevance.none_relevant >= 0.5 and _built_on(subject, texts):
-        return Relevance(query, passages, doubt="the answer is built on the context all the same")
+    if relevance.doubt is None and relevance.none_relevant >= 0.5:
+        return Relevance(query, passages, doubt=_second_thought(subject, passages))
     return relevance
 
 
@@ -127,7 +130,14 @@ def _is_prose(text: str) -> bool:
     return letters >= 0.75 * len(sample) and reads_english(sample)
 
 
-def _built_on(subject: Subject, texts: Sequence[str]) -> bool:
-    """Whether the answer takes most of its content words from one passage."""
+def _second_thought(subject: Subject, passages: Sequence[Passage]) -> str | None:
+    """What speaks for a passage although its meaning seems far: the question's words, or an answer made of it."""
+    if max(passage.coverage for passage in passages) >= SHARED_WORDS:
+        return "a passage has many of the question's words"
     terms = weigh(subject.item.output[:2000])
-    return len(terms) >= 5 and any(coverage(terms, stems(text[:READ_CHARACTERS])) >= 0.7 for text in texts)
+    texts = subject.item.context or ()
+    if len(terms) >= FEWEST_TERMS and any(
+        coverage(terms, stems(texts[passage.index][:READ_CHARACTERS])) >= BUILT_ON for passage in passages
+    ):
+        return "the answer is built on the context all the same"
+    return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from failsight.engine.relevance import word_lists
-from failsight.engine.relevance.lexical import STOP_WORDS, tokens, weigh
+from failsight.engine.relevance.lexical import STOP_WORDS, rarity, tokens, weigh
 from failsight.engine.subject import Subject
 from failsight.engine.text import split_sentences
 
@@ -20,6 +20,14 @@ _ASKING = re.compile(
     r"had|may|might|what's|who's|where's|how's)\b",
     re.IGNORECASE,
 )
+_WH_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_INNER_END = re.compile(r"[.!?]\s+\S")
+_REMARK = re.compile(
+    r"(?:yes|no|nope|yeah|yep|yup|ok|okay|really|wow|haha|lol|thanks|thank|oh|ah|well|hmm|sure|true|right|agreed?|cool|nice|"
+    r"i|i'm|im|we)\b",
+    re.IGNORECASE,
+)
+_TO_YOU = re.compile(r"\b(?:do|did|have|are|were|would|how|what) (?:about )?you\b", re.IGNORECASE)
 _REQUEST = re.compile(
     r"(?:(?:and|but|so|ok|okay|hi|hello|hey|please|now|also|can you|could you)[,!.\s]+)*"
     r"(?:explain|describe|tell|list|give|find|name|define|compare|show|look|search|provide|identify|discuss|outline|"
@@ -74,7 +82,7 @@ def reads_english(text: str, *, short: bool = False) -> bool:
     english = sum(word in _ENGLISH for word in sample)
     foreign = sum(word in _FOREIGN for word in sample)
     if short or len(sample) < 12:
-        return foreign == 0 or english > foreign
+        return foreign <= english if foreign else True
     return english > foreign and english >= 0.1 * len(sample)
 
 
@@ -91,14 +99,21 @@ def _core(text: str) -> str:
 
 
 def _kind(text: str) -> QueryKind:
-    if "?" in text or _ASKING.match(text):
+    if _ASKING.match(text) or (_WH_WORD.search(text) and not text.endswith((".", "!"))):
+        return "question"
+    if "?" in text and _asks(text):
         return "question"
     if _REQUEST.match(text):
         return "request"
-    found = tokens(text)
-    if len(found) <= 8 and not text.endswith((".", "!")) and not _PERSON.intersection(found):
-        return "keywords"
-    return "statement"
+    finished = text.endswith((".", "!", "?", "…")) or _INNER_END.search(text)
+    sentence = text[:1].isupper() and len(tokens(text)) > 8
+    return "statement" if finished or sentence or _REMARK.match(text) else "keywords"
+
+
+def _asks(text: str) -> bool:
+    """Whether a question mark stands behind more than a "really?"."""
+    asked = " ".join(s.text for s in split_sentences(text) if "?" in s.text[-3:])
+    return len(weigh(asked, TASK_WORDS)) >= 2 or len(weigh(text, TASK_WORDS)) <= 3
 
 
 def _earlier(subject: Subject) -> str:
@@ -115,12 +130,18 @@ def _leans_back(text: str, terms: dict[str, float]) -> bool:
 
 def _doubt(text: str, kind: QueryKind, terms: dict[str, float], has_earlier: bool) -> str | None:
     found = tokens(text)
-    if kind == "statement" and _PERSON.intersection(found):
+    if _REMARK.match(text) or (kind == "statement" and _PERSON.intersection(found)):
         return "the input is a remark, not a question"
-    if kind == "statement" and len(text) > 250:
+    if kind == "statement" and not (text[:1].isupper() and text.endswith(".") and len(found) >= 8):
+        return "the input is no question and no full statement"
+    if kind == "question" and _TO_YOU.search(text) and _INNER_END.search(text):
+        return "the question is part of a conversation"
+    if len(text) > 250 and kind == "statement":
         return "the input is a long text without a question"
     if not has_earlier and len(terms) <= 2 and _REFERENCE.intersection(found):
         return "the question refers to something said before"
+    if len(terms) <= 3 and max(terms.values()) < rarity(""):
+        return "the question has only common words and may refer to something said before"
     content = [word for word in found if word not in STOP_WORDS]
     if len(terms) * 3 < len(content):
         return "the input is mostly about the task, hardly about a topic"

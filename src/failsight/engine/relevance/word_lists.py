@@ -4,7 +4,7 @@ PERSON = """
 i im i'm my me mine we us our you your yours myself
 """
 REFERENCE = """
-it its they them their this that these those he she him his her there one ones
+it its they them their this that these those he she him his her
 """
 TASK_WORDS = """
 summarize summarise summary summaries summarization article articles text texts passage passages paragraph paragraphs
@@ -22,8 +22,55 @@ the of and to is that for with as on by from are this which at have has how what
 i you my not will they was were been if do should would could there their his her its an in
 """
 FOREIGN = """
-der das und ist wie wer wo wann ich nicht ein eine einen mit von zu auf für wird werden sind le les est que qui quel
-quelle comment où pourquoi dans une pour avec sur el los las una cómo qué cuál quién dónde por para con como es il che
-come di sono nel della quando perché wat hoe een het van zijn och är som att det hvad hvor jest nie się czy jak os não
-uma em ve bir bu nedir için
+der das und ist wie wer wo wann ich nicht ein eine einen mit von zu auf für wird werden sind le les que qui quel quelle
+comment où pourquoi dans une pour avec el los las cómo qué cuál quién dónde por para con como es il che sono nel della
+quando perché wat hoe een het zijn och är som att det hvad hvor jest nie się czy jak não uma ve bir bu nedir için sehr
+aber mein meine kann mi tu mon ma mes votre dove quante cuántos cuándo combien wieviel warum welche welcher
+"""
+LIGHT = """
+currently approximately about around roughly nearly located officially originally first also however today now still
+just actually exactly only total overall according generally usually typically
+"""
+SAME_MEANING = """
+founded established created formed
+started began begun commenced
+opened opens inaugurated
+built constructed completed erected
+born birth
+died dead death
+published issued
+released debuted
+costs priced
+located situated
+needs requires
+allowed permitted
+hours hrs hr
+minutes mins min
+"""
+OPPOSED = """
+allowed forbidden
+allowed prohibited
+allowed banned
+open closed
+free paid
+included excluded
+includes excludes
+required optional
+mandatory optional
+available unavailable
+enabled disabled
+accepted rejected
+legal illegal
+possible impossible
+safe unsafe
+increased decreased
+rose fell
+refundable nonrefundable
+"""
+ONE_TIME = """
+founded opened built born died published released signed won married invented discovered launched
+"""
+LABELS = """
+step chapter page part version section figure fig table volume vol day week level episode season room number no article
+paragraph item question type grade phase stage unit lesson line gate platform route class group team method option tip
 """

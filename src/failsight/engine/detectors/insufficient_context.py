@@ -1,0 +1,96 @@
+"""Retrieved passages that do not contain what the question asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable, decide
+from failsight.engine.grounding import Grounding, ground
+from failsight.engine.relevance import Relevance, relate
+from failsight.engine.relevance.answer_type import AnswerType, asked_for, holds
+from failsight.engine.subject import Subject
+
+BAND = 0.1
+UNKNOWN = 0.15
+NO_SUCH_ANSWER = 0.65
+ADMITTED = 0.55
+ADMITTED_AND_UNLIKE = 0.3
+FEWEST_WORDS = 15
+WANTED: dict[AnswerType, str] = {"number": "a number", "time": "a date or time", "person": "a person or group"}
+
+
+class InsufficientContext(Detector):
+    """The passages are not about the question, hold nothing of the kind it asks for, or the answer says they lack it.
+
+    Whether a passage on the topic contains the very answer cannot be told from words: then the answer's own support
+    decides. Rests the answer on the passages, the context was enough; does it not, only a judge can tell: unsure.
+
+    Fails: "How many rooms does the Hotel Astra have?" with passages that hold no number at all.
+    Passes: "How many rooms does it have?", context "The hotel has 40 rooms.", output "The hotel has 40 rooms."
+    """
+
+    name = "insufficient_context"
+    subcategories = ("insufficient_context",)
+    needs = ("input", "context")
+
+    def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
+        relevance = subject.memo(relate)
+        if relevance.unusable is not None:
+            yield NotApplicable(self.name, relevance.unusable)
+            return
+        grounding = subject.memo(ground)
+        lacking = _lacking_type(subject, relevance)
+        chance, reason = _without_relevance(lacking, grounding, relevance)
+        probability = 1 - (1 - relevance.none_relevant) * (1 - chance)
+        if relevance.none_relevant >= 0.5 > chance:
+            reason = "No passage is about the question, so its answer cannot be there."
+        decision = decide(probability, unsure_band=BAND)
+        if decision == "pass" and not _answered(grounding):
+            decision = "unsure"
+        if decision == "fail" and relevance.doubt is not None:
+            decision, reason = "unsure", f"{reason} But {relevance.doubt}."
+        signals = {"none_relevant": relevance.none_relevant, "answer_type_missing": float(lacking is not None)}
+        yield Finding(self.name, decision, probability, reason, _evidence(subject), family="model", signals=signals)
+
+
+def _without_relevance(lacking: AnswerType | None, grounding: Grounding, relevance: Relevance) -> tuple[float, str]:
+    """The chance that relevant passages are insufficient all the same, and why."""
+    admitted = grounding.no_answers > 0
+    if lacking is not None:
+        return NO_SUCH_ANSWER, f"The question asks for {WANTED[lacking]}, and no passage has one."
+    if admitted and relevance.none_relevant >= ADMITTED_AND_UNLIKE:
+        return (
+            NO_SUCH_ANSWER,
+            "The answer says that it does not find the information, and no passage is clearly about it.",
+        )
+    if admitted:
+        return (
+            ADMITTED,
+            "The answer says that it does not find the information, though a passage is about the question.",
+        )
+    if _answered(grounding):
+        return (grounding.probability or 0.0) / 2, "The answer rests on the passages, so they were enough for it."
+    return UNKNOWN, "A passage is about the question; whether it holds the answer, only a judge can tell."
+
+
+def _answered(grounding: Grounding) -> bool:
+    """Whether the output states something that the context supports."""
+    known = grounding.probability is not None and grounding.comparable and not grounding.no_answers
+    return known and grounding.probability is not None and grounding.probability < 0.5
+
+
+def _lacking_type(subject: Subject, relevance: Relevance) -> AnswerType | None:
+    """The kind of answer that is asked for and that no passage has; None when there is one, or too little to say so."""
+    kind = asked_for(relevance.query)
+    texts = subject.item.context or ()
+    if kind is None or sum(len(text.split()) for text in texts) < FEWEST_WORDS:
+        return None
+    return None if any(holds(kind, text) for text in texts) else kind
+
+
+def _evidence(subject: Subject) -> tuple[Evidence, ...]:
+    question = subject.item.input.strip()[:200]
+    start = subject.item.input.find(question)
+    return (
+        Evidence("text", "what is asked for", "input", question, start, start + len(question)),
+    )  # fmt: skip
