@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable, decide
 from failsight.engine.grounding import Grounding, ground
+from failsight.engine.refusal.measure import measure_refusal
 from failsight.engine.relevance import Relevance, relate
 from failsight.engine.relevance.answer_type import AnswerType, asked_for, holds
 from failsight.engine.subject import Subject
@@ -16,6 +17,7 @@ NO_SUCH_ANSWER = 0.65
 ADMITTED = 0.55
 ADMITTED_AND_UNLIKE = 0.3
 FEWEST_WORDS = 15
+RESTS_ON = 0.5
 WANTED: dict[AnswerType, str] = {"number": "a number", "time": "a date or time", "person": "a person or group"}
 
 
@@ -39,13 +41,15 @@ class InsufficientContext(Detector):
             yield NotApplicable(self.name, relevance.unusable)
             return
         grounding = subject.memo(ground)
+        admitted = grounding.no_answers > 0 or subject.memo(measure_refusal).unanswerable
         lacking = _lacking_type(subject, relevance)
-        chance, reason = _without_relevance(lacking, grounding, relevance)
+        support = None if admitted else _support(grounding)
+        chance, reason = _without_relevance(lacking, admitted, support, relevance)
         probability = 1 - (1 - relevance.none_relevant) * (1 - chance)
         if relevance.none_relevant >= 0.5 > chance:
             reason = "No passage is about the question, so its answer cannot be there."
         decision = decide(probability, unsure_band=BAND)
-        if decision == "pass" and not _answered(grounding):
+        if decision == "pass" and support is None:
             decision = "unsure"
         if decision == "fail" and relevance.doubt is not None:
             decision, reason = "unsure", f"{reason} But {relevance.doubt}."
@@ -53,9 +57,10 @@ class InsufficientContext(Detector):
         yield Finding(self.name, decision, probability, reason, _evidence(subject), family="model", signals=signals)
 
 
-def _without_relevance(lacking: AnswerType | None, grounding: Grounding, relevance: Relevance) -> tuple[float, str]:
+def _without_relevance(
+    lacking: AnswerType | None, admitted: bool, support: float | None, relevance: Relevance
+) -> tuple[float, str]:
     """The chance that relevant passages are insufficient all the same, and why."""
-    admitted = grounding.no_answers > 0
     if lacking is not None:
         return NO_SUCH_ANSWER, f"The question asks for {WANTED[lacking]}, and no passage has one."
     if admitted and relevance.none_relevant >= ADMITTED_AND_UNLIKE:
@@ -68,15 +73,17 @@ def _without_relevance(lacking: AnswerType | None, grounding: Grounding, relevan
             ADMITTED,
             "The answer says that it does not find the information, though a passage is about the question.",
         )
-    if _answered(grounding):
-        return (grounding.probability or 0.0) / 2, "The answer rests on the passages, so they were enough for it."
+    if support is not None:
+        return UNKNOWN * (1 - support), "The answer rests on the passages, so they were enough for it."
     return UNKNOWN, "A passage is about the question; whether it holds the answer, only a judge can tell."
 
 
-def _answered(grounding: Grounding) -> bool:
-    """Whether the output states something that the context supports."""
-    known = grounding.probability is not None and grounding.comparable and not grounding.no_answers
-    return known and grounding.probability is not None and grounding.probability < 0.5
+def _support(grounding: Grounding) -> float | None:
+    """Mean share of a claim's words that one sentence of the context has; None when the output does not rest on it."""
+    if not grounding.claims or not grounding.comparable:
+        return None
+    mean = sum(claim.covered for claim in grounding.claims) / len(grounding.claims)
+    return mean if mean >= RESTS_ON else None
 
 
 def _lacking_type(subject: Subject, relevance: Relevance) -> AnswerType | None:

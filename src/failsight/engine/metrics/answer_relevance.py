@@ -11,7 +11,7 @@ class AnswerRelevance(Metric):
     """How surely the output is about what the input asks: 0.0 another topic, 1.0 the same topic.
 
     The calibrated relevance of passages, read on the answer's own sentences: MiniLM cosine and BM25, or BM25 alone when
-    the encoder is off. A refusal or a bare "I do not know" is about the topic and yet no answer: its score is a third.
+    the encoder is off. A refusal is about the topic and yet no answer: it scores a third.
     It says nothing about whether the answer is right or complete. Answers of less than five content words and other
     languages than English are not measured. Stands for RAGAS answer relevancy (Es et al. 2024), which asks an LLM.
     """

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from failsight.engine.english import looks_english
+from failsight.engine.refusal.measure import measure_refusal
 from failsight.engine.relevance.lexical import weigh
 from failsight.engine.relevance.passages import features, irrelevance
-from failsight.engine.relevance.query import read_query, reads_english
+from failsight.engine.relevance.query import read_query
 from failsight.engine.relevance.windows import choose_windows, cut_windows
 from failsight.engine.subject import Subject
 
 FEWEST_TERMS = 5
 LONGEST = 6000
 MOST_WINDOWS = 4
+SHORT = 400
 REFUSED = 1 / 3
-_NO_ANSWER = re.compile(
-    r"\b(?:i(?:'m| am) (?:sorry|unable|not able)|i (?:can(?:no|')t|cannot|do(?:n't| not) (?:know|have (?:enough|any)))|"
-    r"as an ai\b|(?:is|are) not (?:mentioned|provided|available|stated) in|unable to answer)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ def answer_relevance(subject: Subject) -> AnswerMatch | str:
     output = subject.item.output[:LONGEST]
     if len(weigh(output)) < FEWEST_TERMS:
         return "the answer is too short to show what it is about"
-    if not reads_english(output):
+    if not looks_english(output):
         return "the relevance model reads English only"
     words, share = features(query.terms, output)
     cosine = None
@@ -48,7 +45,9 @@ def answer_relevance(subject: Subject) -> AnswerMatch | str:
         cosine = float((vectors[: len(query.texts)] @ vectors[len(query.texts) :].T).max())
     value = 1 - irrelevance(query, cosine, words, share)
     measure = "" if cosine is None else f"similarity {cosine:.2f}, "
-    refused = len(output) < 600 and _NO_ANSWER.search(output) is not None
-    note = "; it gives no answer" if refused else ""
+    refusal = subject.memo(measure_refusal)
+    unanswered = refusal.unanswerable and len(output) <= SHORT
+    answered = 0.1 if unanswered else 1 - refusal.probability
+    note = "; it declines to answer" if answered < 0.5 else ""
     said = f"{measure}{share:.0%} of the question's words are in the answer{note}."
-    return AnswerMatch(value * REFUSED if refused else value, said[0].upper() + said[1:])
+    return AnswerMatch(value * (REFUSED + (1 - REFUSED) * answered), said[0].upper() + said[1:])

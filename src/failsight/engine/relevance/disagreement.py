@@ -85,7 +85,13 @@ def compare_passages(subject: Subject) -> Comparison:
             found.append(Disagreement(verdict[0], one, two, verdict[1], verdict[2]))
         elif verdict:
             agreeing += 1
-    return Comparison(agreeing, tuple(found))
+    return Comparison(agreeing, tuple(_without_lists(found)))
+
+
+def _without_lists(found: list[Disagreement]) -> Iterator[Disagreement]:
+    """Without sentences that differ from several others: lines of a list or table, no contradictions."""
+    times = Counter(place for each in found for place in (each.first, each.second))
+    return (each for each in found if times[each.first] == times[each.second] == 1)
 
 
 def _sentences(subject: Subject) -> list[tuple[Place, frozenset[str]]]:

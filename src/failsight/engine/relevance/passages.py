@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from failsight.engine.english import looks_english
 from failsight.engine.relevance import weights
 from failsight.engine.relevance.lexical import bm25, coverage, stems, weigh
-from failsight.engine.relevance.query import Query, read_query, reads_english
+from failsight.engine.relevance.query import Query, read_query, seems_foreign
 from failsight.engine.relevance.windows import READ_CHARACTERS, Window, choose_windows, cut_windows
 from failsight.engine.subject import Subject
 
@@ -18,6 +19,7 @@ READ_PASSAGES = 200
 SHARED_WORDS = 0.4
 BUILT_ON = 0.7
 FEWEST_TERMS = 5
+SHORT_PASSAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ def _is_prose(text: str) -> bool:
     """English sentences rather than data, code or another language."""
     sample = text[:2000]
     letters = sum(character.isalpha() or character.isspace() for character in sample)
-    return letters >= 0.75 * len(sample) and reads_english(sample)
+    english = looks_english(sample) if len(sample) > SHORT_PASSAGE else not seems_foreign(sample)
+    return letters >= 0.75 * len(sample) and english
 
 
 def _second_thought(subject: Subject, passages: Sequence[Passage]) -> str | None:

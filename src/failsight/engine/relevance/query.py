@@ -27,6 +27,7 @@ _REMARK = re.compile(
     r"i|i'm|im|we)\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"""["“]([^"“”]{3,100})["”]""")
 _TO_YOU = re.compile(r"\b(?:do|did|have|are|were|would|how|what) (?:about )?you\b", re.IGNORECASE)
 _REQUEST = re.compile(
     r"(?:(?:and|but|so|ok|okay|hi|hello|hey|please|now|also|can you|could you)[,!.\s]+)*"
@@ -59,31 +60,25 @@ def read_query(subject: Subject) -> Query:
     text = _core(subject.last_user_text)
     kind = _kind(text)
     terms = weigh(text, TASK_WORDS)
-    texts: tuple[str, ...] = (text,)
+    quoted = _QUOTED.search(text) if kind == "request" else None
+    texts: tuple[str, ...] = (quoted[1], text) if quoted else (text,)
     earlier = _earlier(subject)
     if earlier and _leans_back(text, terms):
         texts = (f"{earlier} {text}", text)
         terms = weigh(texts[0], TASK_WORDS)
     if not terms:
         return Query(texts, kind, terms, unusable="the input names no topic that a passage could be about")
-    if not reads_english(text, short=True):
+    if seems_foreign(text):
         return Query(texts, kind, terms, unusable="the relevance model reads English only")
     return Query(texts, kind, terms, _doubt(text, kind, terms, bool(earlier)))
 
 
-def reads_english(text: str, *, short: bool = False) -> bool:
-    """Whether a text is English as far as letters and function words tell. ``short``: without function words of another
-    language it counts as English."""
-    sample = tokens(text[:1500])
-    if not sample:
-        return False
+def seems_foreign(text: str) -> bool:
+    """Whether a query is in another language: other letters, or more function words of others than English."""
+    sample = tokens(text)
     if sum(word.isascii() for word in sample) < 0.85 * len(sample):
-        return False
-    english = sum(word in _ENGLISH for word in sample)
-    foreign = sum(word in _FOREIGN for word in sample)
-    if short or len(sample) < 12:
-        return foreign <= english if foreign else True
-    return english > foreign and english >= 0.1 * len(sample)
+        return True
+    return sum(word in _FOREIGN for word in sample) > sum(word in _ENGLISH for word in sample)
 
 
 def _core(text: str) -> str:
@@ -140,7 +135,8 @@ def _doubt(text: str, kind: QueryKind, terms: dict[str, float], has_earlier: boo
         return "the input is a long text without a question"
     if not has_earlier and len(terms) <= 2 and _REFERENCE.intersection(found):
         return "the question refers to something said before"
-    if len(terms) <= 3 and max(terms.values()) < rarity(""):
+    fewest = 5 if _REFERENCE.intersection(found) else 3
+    if len(terms) <= fewest and max(terms.values()) < rarity(""):
         return "the question has only common words and may refer to something said before"
     content = [word for word in found if word not in STOP_WORDS]
     if len(terms) * 3 < len(content):
