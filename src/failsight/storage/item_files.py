@@ -18,17 +18,19 @@ class ItemFiles:
     standard input is named twice.
     """
 
-    def __init__(self, paths: Sequence[str], *, format: str = AUTO, mapping: Mapping[str, str] | None = None) -> None:  # noqa: A002
-        if list(paths).count(STDIN) > 1:
+    def __init__(
+        self, sources: Sequence[str | Source], *, format: str = AUTO, mapping: Mapping[str, str] | None = None
+    ) -> None:  # noqa: A002
+        if list(sources).count(STDIN) > 1:
             raise InvalidInput(problem="Standard input (-) is named twice", fix="Name it once.")
-        self._sources = [Source(path) for path in paths]
+        self._sources = [Source(source) if isinstance(source, str) else source for source in sources]
         self._readers = [
             ItemReader(
                 source.path,
                 source.chunks(),
                 format=format,
                 mapping=mapping,
-                label=source.path if len(paths) > 1 else "",
+                label=source.path if len(sources) > 1 else "",
             )
             for source in self._sources
         ]

@@ -23,22 +23,35 @@ class Source:
     def __init__(self, path: str) -> None:
         self.path = path
         self.done = 0
+        self._head = b""
         self._file = _open(path)
         status = None if path == STDIN else Path(path).stat()
         self.size = status.st_size if status is not None and stat.S_ISREG(status.st_mode) else None
 
+    def peek(self) -> bytes:
+        """The first piece; ``chunks`` gives it once more."""
+        if not self._head:
+            self._head = self._read()
+        return self._head
+
     def chunks(self) -> Iterator[bytes]:
-        """The bytes from where the last call stopped, in pieces of up to 256 kB; closes the file at its end."""
+        """The bytes in pieces of up to 256 kB; closes the file at its end."""
         try:
-            while chunk := self._file.read(CHUNK):
-                self.done += len(chunk)
+            chunk, self._head = self._head or self._read(), b""
+            while chunk:
                 yield chunk
-        except OSError as broken:
-            raise UnreadableFile(
-                path=self.path, problem=_reason(broken), fix="Check the disk or the pipe and run again."
-            ) from broken
+                chunk = self._read()
         finally:
             self.close()
+
+    def _read(self) -> bytes:
+        try:
+            chunk = self._file.read(CHUNK)
+        except OSError as broken:
+            fix = "Check the disk or the pipe and run again."
+            raise UnreadableFile(path=self.path, problem=_reason(broken), fix=fix) from broken
+        self.done += len(chunk)
+        return chunk
 
     def close(self) -> None:
         if self.path != STDIN:

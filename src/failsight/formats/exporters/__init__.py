@@ -1,1 +1,1 @@
-"""The exporters. A new one is one file and one line here."""
+"""How a run is printed: one file for each format."""

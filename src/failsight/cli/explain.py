@@ -1,0 +1,57 @@
+"""``failsight explain``: its options; ``explain_run.py`` does the work."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from failsight.cli.guard import guarded
+from failsight.cli.options import (
+    Format,
+    FormatOption,
+    JsonOption,
+    KindOption,
+    LimitOption,
+    MapOption,
+    ModeOption,
+    NoEncoderOption,
+    RunMode,
+    TaxonomyOption,
+)
+
+
+@guarded
+def explain(
+    source: Annotated[str, typer.Argument(help="A data file, or a saved --json or --jsonl result; - is stdin.")],
+    tag: Annotated[str, typer.Argument(help="ITEM:SUBCATEGORY such as 7:secret_leak, or a whole tag id.")],
+    *,
+    format: FormatOption = Format.auto,  # noqa: A002
+    map: MapOption = [],  # noqa: A002, B006
+    feature_kind: KindOption = None,
+    mode: ModeOption = RunMode.minimal,
+    limit: LimitOption = None,
+    no_encoder: NoEncoderOption = False,
+    taxonomy: TaxonomyOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Show one verdict's receipt: evidence, numbers, detector.
+
+    A data file is analysed again, with the same answer; give the options that 'analyze' was given.
+    """
+    from failsight.cli.explain_run import ExplainRequest, run  # noqa: PLC0415  (loads the engine)
+
+    return run(
+        ExplainRequest(
+            source=source,
+            tag=tag,
+            format=format.value,
+            map=map,
+            feature_kind=feature_kind.value if feature_kind else None,
+            mode=mode.value,
+            limit=limit,
+            no_encoder=no_encoder,
+            taxonomy=taxonomy,
+            json=json,
+        )
+    )

@@ -1,0 +1,62 @@
+"""A progress bar on stderr, for a person only."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+STEP = 0.1
+
+
+class Reading(Protocol):
+    """How far a source is read, in bytes; ``size`` is None when nobody knows."""
+
+    @property
+    def done(self) -> int: ...
+
+    @property
+    def size(self) -> int | None: ...
+
+
+class Meter:
+    """A context; call ``move`` with the number of items done. It draws on a terminal only, ten times a second."""
+
+    def __init__(self, reading: Reading, *, quiet: bool = False) -> None:
+        self._reading = reading
+        self._started = time.monotonic()
+        self._next = self._started + STEP
+        self._bar: Progress | None = None
+        if sys.stderr.isatty() and not quiet:
+            self._bar = Progress(
+                TextColumn("analysing"),
+                BarColumn(bar_width=30),
+                TaskProgressColumn(),
+                TextColumn("{task.fields[items]:,} items, {task.fields[speed]:,.0f}/s"),
+                TimeRemainingColumn(),
+                console=Console(file=sys.stderr),
+                transient=True,
+            )
+            self._task = self._bar.add_task("", total=reading.size, items=0, speed=0.0)
+
+    def move(self, items: int, total: int | None) -> None:  # noqa: ARG002  (bytes say more than a missing total)
+        now = time.monotonic()
+        if self._bar is not None and now >= self._next:
+            self._next = now + STEP
+            speed = items / max(now - self._started, 1e-9)
+            self._bar.update(self._task, completed=self._reading.done, items=items, speed=speed)
+
+    def __enter__(self) -> Meter:
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
