@@ -28,7 +28,7 @@ def test_errors_are_one_tree() -> None:
     assert issubclass(failsight.UnknownName, failsight.InvalidInput)
 
 
-@pytest.mark.parametrize("module", ["failsight"])
+@pytest.mark.parametrize("module", ["failsight", "failsight.cli.main"])
 def test_importing_loads_nothing_heavy(module: str) -> None:
     code = f"import sys, {module}; print(' '.join(sys.modules))"
     loaded = set(

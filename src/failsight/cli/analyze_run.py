@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from failsight.cli.commands import explain_command
+from failsight.cli.commands import explain_command, source_name
+from failsight.cli.examples import source_path
 from failsight.cli.guard import CANNOT_EVALUATE, say
 from failsight.cli.options import chosen_settings, split
 from failsight.cli.progress import Meter
@@ -101,7 +102,9 @@ def _check(request: AnalyzeRequest) -> None:
 
 
 def _files(request: AnalyzeRequest) -> ItemFiles:
-    return ItemFiles(request.files, format=request.format, mapping=parse_mapping(list(request.map)))
+    return ItemFiles(
+        [source_path(path) for path in request.files], format=request.format, mapping=parse_mapping(list(request.map))
+    )
 
 
 def _analyze(request: AnalyzeRequest, files: ItemFiles, spool: FileSpool) -> Analysis:
@@ -139,6 +142,6 @@ def _print(request: AnalyzeRequest, analysis: Analysis, digest: RunDigest) -> No
         elif shape == "markdown":
             sink.write_all([markdown(digest)])
         else:
-            render(digest, sink, title=", ".join(request.files), next_step=explain_command(request))
+            render(digest, sink, title=", ".join(map(source_name, request.files)), next_step=explain_command(request))
     if request.output != "-" and not request.quiet:
         say(f"written to {request.output}")

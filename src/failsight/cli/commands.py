@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 
@@ -52,3 +53,8 @@ def explain_command(request: Analyzed) -> Callable[[str], str]:
     options += [part for pair in request.map for part in ("--map", pair)]
     options += ["--no-encoder"] if request.no_encoder else []
     return lambda tag: shlex.join(["failsight", "explain", request.files[0], tag, *options])
+
+
+def source_name(path: str) -> str:
+    """What a source is called in a report."""
+    return "standard input" if path == "-" else Path(path).name

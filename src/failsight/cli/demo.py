@@ -16,10 +16,7 @@ def demo(
     no_encoder: Annotated[bool, typer.Option("--no-encoder", help="Do without the sentence encoder.")] = False,
 ) -> int:
     """Analyse bundled examples: a RAG bot, an agent, formats, security."""
-    from importlib import resources  # noqa: PLC0415
-
     from failsight.cli.analyze_run import AnalyzeRequest, run  # noqa: PLC0415  (loads the engine)
+    from failsight.cli.examples import DEMO  # noqa: PLC0415
 
-    examples = resources.files("failsight").joinpath("examples", "demo.jsonl")
-    with resources.as_file(examples) as path:
-        return run(AnalyzeRequest(files=[str(path)], top=top, no_encoder=no_encoder))
+    return run(AnalyzeRequest(files=[DEMO], top=top, no_encoder=no_encoder))

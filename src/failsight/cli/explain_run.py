@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from failsight.cli.analyze_run import first_items
+from failsight.cli.examples import source_path
 from failsight.cli.guard import say
 from failsight.cli.options import chosen_settings
 from failsight.cli.receipt_page import facts, render
@@ -47,7 +48,7 @@ class ExplainRequest:
 def run(request: ExplainRequest) -> int:
     """The command; its exit code."""
     index, subcategory = parse_tag(request.tag)
-    source = Source(request.source)
+    source = Source(source_path(request.source))
     if is_result(source.peek(), request.source):
         record, tags = _in_result(source, index)
     else:

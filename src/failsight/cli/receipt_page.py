@@ -6,11 +6,10 @@ import re
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from failsight.cli.detector_pages import documentation
-from failsight.cli.report import build_console
+from failsight.cli.report import build_console, indented
 from failsight.cli.sink import Sink
 from failsight.engine.detectors import DETECTORS
 from failsight.engine.receipt import explain_confidence, explain_severity
@@ -105,14 +104,14 @@ def _detector(receipt: str) -> dict[str, str]:
 
 
 def _print_evidence(console: Console, number: int, piece: dict[str, Any]) -> None:
-    _indented(console, Text(f"{number}. {one_line(piece['description'], 300)}"))
-    _indented(console, Text(piece["place"], style="dim"), 5)
+    indented(console, Text(f"{number}. {one_line(piece['description'], 300)}"), 2)
+    indented(console, Text(piece["place"], style="dim"), 5)
     if piece["quoted"]:
         quote = Text(one_line(piece["before"], AROUND), style="dim")
         lead, trail = piece["before"][-1:].isspace(), piece["behind"][:1].isspace()
         quote.append(" " if lead else "").append(f"[{one_line(piece['quoted'], AROUND)}]", style="bold not dim")
         quote.append(" " if trail else "").append(one_line(piece["behind"], AROUND))
-        _indented(console, quote, 5)
+        indented(console, quote, 5)
 
 
 def _section(console: Console, title: str, lines: list[str]) -> None:
@@ -121,8 +120,4 @@ def _section(console: Console, title: str, lines: list[str]) -> None:
     console.print()
     console.print(Text(title, style="bold"))
     for line in lines:
-        _indented(console, Text(line))
-
-
-def _indented(console: Console, text: Text, by: int = 2) -> None:
-    console.print(Padding(text, (0, 0, 0, by)))
+        indented(console, Text(line), 2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from failsight import __version__
@@ -25,9 +24,15 @@ def build_console(sink: Sink) -> Console:
     """Colours and the window's width on a terminal; elsewhere plain text of 100 columns."""
     width = None if sink.terminal else WIDTH
     console = Console(file=sink.stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
-    if console.width > 120:
-        console.width = 120
+    console.width = min(console.width, 120)
     return console
+
+
+def indented(console: Console, text: Text, by: int) -> None:
+    """Prints a text wrapped and indented, without blanks at the line ends."""
+    for line in text.wrap(console, console.width - by):
+        line.rstrip()
+        console.print(Text(" " * by).append_text(line), no_wrap=True, overflow="ignore", crop=False)
 
 
 def render(digest: RunDigest, sink: Sink, *, title: str, next_step: Callable[[str], str]) -> None:
@@ -88,7 +93,9 @@ def _worst(console: Console, digest: RunDigest) -> None:
     if not digest.worst:
         return
     _heading(console, "Worst items")
-    for entry in digest.worst:
+    for place, entry in enumerate(digest.worst):
+        if place:
+            console.print()
         _item(console, entry)
 
 
@@ -102,18 +109,18 @@ def _item(console: Console, entry: WorstItem) -> None:
         _failure(console, tag)
     if len(entry.failures) > PER_ITEM:
         names = ", ".join(tag.subcategory_name for tag in entry.failures[PER_ITEM:])
-        _indented(console, Text(f"also: {names}", style="dim"), 4)
-    console.print()
+        indented(console, Text(f"also: {names}", style="dim"), 4)
 
 
 def _failure(console: Console, tag: FATag) -> None:
     head = Text("✗ ", style="red").append(tag.subcategory_name, style=f"bold {_colour(tag.severity)}")
     head.append(f"  severity {tag.severity:.1f}, confidence {tag.confidence:.0%}", style="dim")
-    _indented(console, head, 4)
+    indented(console, head, 4)
     if tag.judge_rationale:
-        _indented(console, Text(one_line(tag.judge_rationale, 400)), 6)
-    for piece in tag.evidence_items[:2]:
-        _indented(console, _quoted(piece, console.width), 6)
+        indented(console, Text(one_line(tag.judge_rationale, 400)), 6)
+    quotes = {(quote := _quoted(piece, console.width)).plain: quote for piece in tag.evidence_items}
+    for quote in list(quotes.values())[:2]:
+        indented(console, quote, 6)
 
 
 def _quoted(piece: FAEvidenceItem, width: int) -> Text:
@@ -128,7 +135,7 @@ def _unsure(console: Console, digest: RunDigest) -> None:
     if digest.unsure:
         _heading(console, "Unsure, for a person or a judge to look at")
         names = ", ".join(f"{count.subcategory_name} ({count.items:,})" for count in digest.unsure)
-        _indented(console, Text(names), 2)
+        indented(console, Text(names), 2)
 
 
 def _skipped(console: Console, digest: RunDigest) -> None:
@@ -136,7 +143,7 @@ def _skipped(console: Console, digest: RunDigest) -> None:
         _heading(console, "Not checked")
     for group in digest.skipped:
         line = Text(f"{counted(len(group.subcategory_ids), 'check')}: {one_line(group.reason, 200)}")
-        _indented(console, line.append(f" ({', '.join(group.subcategory_ids)})", style="dim"), 2)
+        indented(console, line.append(f" ({', '.join(group.subcategory_ids)})", style="dim"), 2)
 
 
 def _security(console: Console, digest: RunDigest) -> None:
@@ -146,17 +153,17 @@ def _security(console: Console, digest: RunDigest) -> None:
     failed = [flag for flag in digest.flags if flag.failed]
     for flag in failed:
         line = Text(f"{flag.code} {flag.name}", style="bold red" if flag.severity == "critical" else "bold yellow")
-        _indented(console, line.append(f"  {counted(flag.failed, 'item')}", style="not bold default"), 2)
+        indented(console, line.append(f"  {counted(flag.failed, 'item')}", style="not bold default"), 2)
     passed = [f"{flag.code} {flag.name}" for flag in digest.flags if not flag.failed]
     if passed:
-        _indented(console, Text(f"nothing found: {', '.join(passed)}", style="dim"), 2)
+        indented(console, Text(f"nothing found: {', '.join(passed)}", style="dim"), 2)
 
 
 def _metrics(console: Console, digest: RunDigest) -> None:
     if digest.result.eval_metrics:
         _heading(console, "Metrics (mean, 0 to 1, higher is better)")
         pairs = [f"{name} {value:.2f}" for name, value in digest.result.eval_metrics.items()]
-        _indented(console, Text("   ".join(pairs)), 2)
+        indented(console, Text("   ".join(pairs)), 2)
 
 
 def _next(console: Console, digest: RunDigest, next_step: Callable[[str], str]) -> None:
@@ -170,10 +177,6 @@ def _next(console: Console, digest: RunDigest, next_step: Callable[[str], str]) 
 def _heading(console: Console, title: str) -> None:
     console.print()
     console.print(Text(title, style="bold"))
-
-
-def _indented(console: Console, text: Text, by: int) -> None:
-    console.print(Padding(text, (0, 0, 0, by)))
 
 
 def _colour(severity: float) -> str:

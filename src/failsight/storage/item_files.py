@@ -19,8 +19,12 @@ class ItemFiles:
     """
 
     def __init__(
-        self, sources: Sequence[str | Source], *, format: str = AUTO, mapping: Mapping[str, str] | None = None
-    ) -> None:  # noqa: A002
+        self,
+        sources: Sequence[str | Source],
+        *,
+        format: str = AUTO,  # noqa: A002  (the name of the option)
+        mapping: Mapping[str, str] | None = None,
+    ) -> None:
         if list(sources).count(STDIN) > 1:
             raise InvalidInput(problem="Standard input (-) is named twice", fix="Name it once.")
         self._sources = [Source(source) if isinstance(source, str) else source for source in sources]

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from failsight.formats.exporters.quoting import counted, one_line, where
 from failsight.model.digest import RunDigest, WorstItem
 
-_SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>|#~"} | {"&": "&amp;", "@": "@\u200b"})
+_SPECIAL = str.maketrans(
+    {sign: f"\\{sign}" for sign in "\\`*_{}[]|#~"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@\u200b"}
+)
 
 
 def markdown(digest: RunDigest) -> str:
