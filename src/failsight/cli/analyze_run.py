@@ -36,7 +36,7 @@ SHOWN_ERRORS = 5
 
 @dataclass(frozen=True, slots=True)
 class AnalyzeRequest:
-    """The options of the command, under their names. ``shapes``: json, jsonl, markdown; at most one may be asked."""
+    """The options of the command, under their names."""
 
     files: Sequence[str]
     format: str = "auto"
@@ -48,7 +48,9 @@ class AnalyzeRequest:
     no_eval: bool = False
     no_security: bool = False
     fail_on: Sequence[str] = ()
-    shapes: tuple[str, ...] = ()
+    json: bool = False
+    jsonl: bool = False
+    markdown: bool = False
     output: str = "-"
     limit: int | None = None
     top: int = 5
@@ -56,6 +58,11 @@ class AnalyzeRequest:
     no_encoder: bool = False
     taxonomy: str | None = None
     skip_broken: bool = False
+
+    @property
+    def shapes(self) -> list[str]:
+        """The machine-readable outputs asked for; at most one may be."""
+        return [name for name in ("json", "jsonl", "markdown") if getattr(self, name)]
 
 
 def run(request: AnalyzeRequest) -> int:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
+    """Formats of a source."""
+
     auto = "auto"
     json = "json"
     jsonl = "jsonl"
@@ -20,6 +22,8 @@ class Format(StrEnum):
 
 
 class Kind(StrEnum):
+    """Kinds of application."""
+
     rag = "rag"
     agent = "agent"
     agentic_rag = "agentic_rag"
@@ -27,6 +31,8 @@ class Kind(StrEnum):
 
 
 class RunMode(StrEnum):
+    """How much is checked."""
+
     minimal = "minimal"
     full = "full"
 
