@@ -1,8 +1,10 @@
-"""Measures detection on labelled sets: ``python bench/detection.py DATA_DIR [--sets a b] [--limit N]``.
+"""Measures detection on labelled sets: ``python bench/detection.py FOLDER [--sets a b] [--limit N]``.
 
 A line of ``<set>.dev.jsonl`` is ``{input, output, context, tool_calls, expected_tools, labels, meta}``. A label is
 answered by the tags that ``labels.yaml`` names. Abstentions (``unsure``, no tag) are counted apart and count as
-"not predicted" in precision and recall; AUROC ranks by probability of failure, an abstention without a tag at 0.5.
+"not predicted" in precision, recall, F1 and balanced accuracy; AUROC ranks by probability of failure, an abstention
+without a tag at 0.5. Beside them stand what a constant guess, the length of a text and the overlap of two texts reach
+(AUROC in their better direction). Intervals are 95 %, by drawing whole groups (``meta.group``).
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import baselines
 import numpy as np
 import yaml
+from measures import auroc, balanced_accuracy, f1, group_bootstrap, precision, recall
 
 from failsight.engine.pipeline import Examination
 from failsight.model.analysis import AnalysisOptions
@@ -23,15 +27,25 @@ from failsight.model.item import Item
 from failsight.settings import Settings
 from failsight.wiring import build_engine
 
+MAPPING = yaml.safe_load(Path(__file__).with_name("labels.yaml").read_text("utf-8"))["sets"]
 HEADER = (
-    f"{'set':26}{'label':30}{'n':>6}{'pos':>7}{'prec':>7}{'rec':>7}{'F1':>7}{'bacc':>7}{'AUROC':>7}"
-    "  95 % interval  unsure   none  items/s"
+    f"{'set':25}{'label':29}{'n':>6}{'pos':>6}{'prec':>6}{'rec':>6}{'F1':>6} {'interval':11}{'bacc':>6} {'interval':11}"
+    f"{'AUROC':>6} {'interval':11}{'all':>6}{'len':>6}{'ovl':>6}{'unsure':>7}{'none':>6}{'items/s':>8}"
 )
 LINE = (
-    "{set:26}{label:30}{n:6}{positive:7.3f}{precision:7.3f}{recall:7.3f}{f1:7.3f}{balanced_accuracy:7.3f}{auroc:7.3f}"
-    "  {auroc_low:.3f}-{auroc_high:.3f}  {unsure:7}{none:7}{items_per_cpu_second:9}"
+    "{set:25}{label:29}{n:6}{positive:6.3f}{precision:6.3f}{recall:6.3f}{f1:6.3f} {f1_low:.3f}-{f1_high:.3f}"
+    "{balanced_accuracy:6.3f} {balanced_accuracy_low:.3f}-{balanced_accuracy_high:.3f}{auroc:6.3f} "
+    "{auroc_low:.3f}-{auroc_high:.3f}{all_positive_f1:6.3f}{length_auroc:6.3f}{overlap_auroc:6.3f}{unsure:7}{none:6}"
+    "{items_per_cpu_second:8.0f}"
 )
-MAPPING = yaml.safe_load(Path(__file__).with_name("labels.yaml").read_text())["sets"]
+COLUMNS = {
+    "set": "{set}", "label": "{label}", "n": "{n}", "positive": "{positive:.2f}", "precision": "{precision:.3f}",
+    "recall": "{recall:.3f}", "F1": "{f1:.3f} ({f1_low:.2f}-{f1_high:.2f})",
+    "balanced accuracy": "{balanced_accuracy:.3f} ({balanced_accuracy_low:.2f}-{balanced_accuracy_high:.2f})",
+    "AUROC": "{auroc:.3f} ({auroc_low:.2f}-{auroc_high:.2f})", "F1 of always": "{all_positive_f1:.3f}",
+    "AUROC of length": "{length_auroc:.3f}", "AUROC of overlap": "{overlap_auroc:.3f}", "unsure": "{unsure}",
+    "no tag": "{none}", "items/s": "{items_per_cpu_second:.0f}",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -58,6 +72,7 @@ def to_item(row: dict[str, Any]) -> Item:
 
 
 def answer(examination: Examination, rule: dict[str, Any]) -> Answer:
+    """``fail`` or the probability of a named signal, over the tags that the rule names."""
     findings = [s.finding for sub in rule["any"] for s in examination.findings.get(sub, ())]
     if "signal" in rule:
         values = [f.signals[rule["signal"]] for f in findings if rule["signal"] in f.signals]
@@ -69,85 +84,72 @@ def answer(examination: Examination, rule: dict[str, Any]) -> Answer:
     return Answer(max(f.probability for f in findings), decision)
 
 
-def auroc(truth: np.ndarray, score: np.ndarray) -> float:
-    """Rank statistic with ties at half; nan when one class is absent."""
-    positive, negative = int(truth.sum()), int((~truth).sum())
-    if not positive or not negative:
-        return float("nan")
-    _, inverse, counts = np.unique(score, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    return float((ranks[truth].sum() - positive * (positive + 1) / 2) / (positive * negative))
-
-
-def balanced_accuracy(truth: np.ndarray, predicted: np.ndarray) -> float:
-    if truth.all() or not truth.any():
-        return float("nan")
-    return float((predicted[truth].mean() + (~predicted[~truth]).mean()) / 2)
-
-
-def rates(truth: np.ndarray, predicted: np.ndarray) -> tuple[float, float, float]:
-    hits = float((truth & predicted).sum())
-    precision = hits / predicted.sum() if predicted.any() else float("nan")
-    recall = hits / truth.sum() if truth.any() else float("nan")
-    return (
-        precision,
-        recall,
-        2 * hits / (predicted.sum() + truth.sum()) if (predicted.any() or truth.any()) else float("nan"),
-    )
-
-
-def group_bootstrap(
-    statistic: Any, truth: np.ndarray, score: np.ndarray, groups: list[str], rounds: int
-) -> tuple[float, float]:
-    """95 % interval of a statistic, drawing whole groups."""
-    names, codes = np.unique(np.array(groups, dtype=object).astype(str), return_inverse=True)
-    members = [np.flatnonzero(codes == code) for code in range(len(names))]
-    chance = np.random.default_rng(7)
-    values = []
-    for _ in range(rounds):
-        rows = np.concatenate([members[i] for i in chance.integers(0, len(members), len(members))])
-        value = statistic(truth[rows], score[rows])
-        if not np.isnan(value):
-            values.append(value)
-    return (
-        (float(np.percentile(values, 2.5)), float(np.percentile(values, 97.5)))
-        if values
-        else (float("nan"), float("nan"))
-    )
-
-
-def measure(name: str, rows: list[dict[str, Any]], settings: Settings, rounds: int) -> list[dict[str, Any]]:
-    """One result row a label."""
-    rules = MAPPING[name]
-    wanted = tuple(dict.fromkeys(sub for rule in rules.values() for sub in rule["any"]))
+def examine(name: str, rows: list[dict[str, Any]], settings: Settings) -> tuple[list[Examination], float]:
+    """Every row of a set through the engine, and items per second of processor time."""
+    wanted = tuple(dict.fromkeys(sub for rule in MAPPING[name].values() for sub in rule["any"]))
     plan = build_engine(settings).plan(
         AnalysisOptions(mode="full", subcategories=wanted, run_eval=False, run_security=False)
     )
     items = [to_item(row) for row in rows]
     started = time.process_time()
     seen = [plan.examine(item, index) for index, item in enumerate(items)]
-    seconds = time.process_time() - started
+    return seen, len(items) / (time.process_time() - started)
+
+
+def measure(rows: list[dict[str, Any]], label: str, answers: list[Answer], rounds: int) -> dict[str, Any]:
+    """All figures of one label on the rows that carry it."""
+    truth = np.array([bool(row["labels"][label]) for row in rows])
+    score = np.array([a.probability for a in answers])
+    predicted = np.array([a.decision == "fail" for a in answers])
+    statistics = {
+        "f1": lambda at: f1(truth[at], predicted[at]),
+        "balanced_accuracy": lambda at: balanced_accuracy(truth[at], predicted[at]),
+        "auroc": lambda at: auroc(truth[at], score[at]),
+    }
+    everything = np.arange(len(rows))
+    figures: dict[str, Any] = {name: statistic(everything) for name, statistic in statistics.items()}
+    groups = [str(row["meta"].get("group", i)) for i, row in enumerate(rows)]
+    for name, (low, high) in group_bootstrap(statistics, groups, rounds).items():
+        figures |= {f"{name}_low": low, f"{name}_high": high}
+    for name, baseline in (("length", baselines.length), ("overlap", baselines.overlap)):
+        value = auroc(truth, np.array([baseline(row, label) for row in rows], dtype=float))
+        figures[f"{name}_auroc"] = max(value, 1 - value)
+    return figures | {
+        "n": len(rows),
+        "positive": float(truth.mean()),
+        "precision": precision(truth, predicted),
+        "recall": recall(truth, predicted),
+        "all_positive_f1": f1(truth, np.ones_like(truth)),
+        "majority_accuracy": float(max(truth.mean(), 1 - truth.mean())),
+        "unsure": sum(a.decision == "unsure" for a in answers),
+        "none": sum(a.decision == "none" for a in answers),
+    }
+
+
+def measure_set(name: str, rows: list[dict[str, Any]], settings: Settings, rounds: int) -> list[dict[str, Any]]:
+    """One result a label."""
+    seen, speed = examine(name, rows, settings)
     results = []
-    for label, rule in rules.items():
+    for label, rule in MAPPING[name].items():
         chosen = [i for i, row in enumerate(rows) if row["labels"].get(label) is not None]
-        if not chosen:
-            continue
-        truth = np.array([bool(rows[i]["labels"][label]) for i in chosen])
-        answers = [answer(seen[i], rule) for i in chosen]
-        score = np.array([a.probability for a in answers])
-        predicted = np.array([a.decision == "fail" for a in answers])
-        groups = [str(rows[i]["meta"].get("group", i)) for i in chosen]
-        precision, recall, f1 = rates(truth, predicted)
-        low, high = group_bootstrap(auroc, truth, score, groups, rounds)
-        results.append({
-            "set": name, "label": label, "n": len(chosen), "positive": round(float(truth.mean()), 3),
-            "precision": precision, "recall": recall, "f1": f1,
-            "balanced_accuracy": balanced_accuracy(truth, predicted),
-            "auroc": auroc(truth, score), "auroc_low": low, "auroc_high": high,
-            "unsure": sum(a.decision == "unsure" for a in answers), "none": sum(a.decision == "none" for a in answers),
-            "items_per_cpu_second": round(len(items) / seconds, 1),
-        })  # fmt: skip
+        if chosen:
+            answers = [answer(seen[i], rule) for i in chosen]
+            figures = measure([rows[i] for i in chosen], label, answers, rounds)
+            results.append({"set": name, "label": label, **figures, "items_per_cpu_second": speed})
     return results
+
+
+def markdown(results: list[dict[str, Any]]) -> str:
+    """The results as a Markdown table."""
+    lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
+    lines += ["| " + " | ".join(shape.format(**result) for shape in COLUMNS.values()) + " |" for result in results]
+    return "\n".join(lines) + "\n"
+
+
+def write(path: Path | None, text: str) -> None:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
 
 
 def main() -> None:
@@ -157,12 +159,19 @@ def main() -> None:
     arguments.add_argument("--limit", type=int, default=None)
     arguments.add_argument("--rounds", type=int, default=200)
     arguments.add_argument("--no-encoder", action="store_true")
+    arguments.add_argument("--json", type=Path, help="write the results as JSON")
+    arguments.add_argument("--markdown", type=Path, help="write the results as a Markdown table")
     options = arguments.parse_args()
     print(HEADER)
+    results = []
     for name in options.sets:
-        rows = [json.loads(line) for line in (options.data / f"{name}.dev.jsonl").read_text().splitlines()]
-        for result in measure(name, rows[: options.limit], Settings(encoder=not options.no_encoder), options.rounds):
+        lines = (options.data / f"{name}.dev.jsonl").read_text("utf-8").splitlines()[: options.limit]
+        rows = [json.loads(line) for line in lines]
+        for result in measure_set(name, rows, Settings(encoder=not options.no_encoder), options.rounds):
             print(LINE.format(**result), flush=True)
+            results.append(result)
+    write(options.json, json.dumps(results, indent=2) + "\n")
+    write(options.markdown, markdown(results))
 
 
 if __name__ == "__main__":

@@ -89,8 +89,13 @@ def test_exceptions_are_needed_and_have_a_reason() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_public_names_say_what_they_are(name: str) -> None:
-    bare = [node.name for node in public(TREES[name].body) if not ast.get_docstring(node)]
+    named = [node for node in public(TREES[name].body) if not (isinstance(node, ast.ClassDef) and _is_enum(node))]
+    bare = [node.name for node in named if not ast.get_docstring(node)]
     assert not bare
+
+
+def _is_enum(node: ast.ClassDef) -> bool:
+    return any(ast.unparse(parent).endswith("Enum") for parent in node.bases)
 
 
 def test_no_error_is_swallowed() -> None:

@@ -60,7 +60,7 @@ def measure_harmful_request(subject: Subject) -> HarmfulRequest:
 
 
 def harmful_request_of(request: str) -> HarmfulRequest:
-    """The harmful request of the last thing the user said."""
+    """How harmful a request is, and what it is about."""
     text = request if len(request) <= HEAD + TAIL else request[:HEAD]
     if not text.strip() or not GATE.search(text):
         return HarmfulRequest(0.01)
