@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ SHARED_WORDS = 0.4
 BUILT_ON = 0.7
 FEWEST_TERMS = 5
 SHORT_PASSAGE = 200
+_SIGN = re.compile(r"[^\w\s]|[\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,8 @@ def _passage(index: int, text: str, query: Query, closest: tuple[float, Window] 
 def _is_prose(text: str) -> bool:
     """English sentences rather than data, code or another language."""
     sample = text[:2000]
-    letters = sum(character.isalpha() or character.isspace() for character in sample)
     english = looks_english(sample) if len(sample) > SHORT_PASSAGE else not seems_foreign(sample)
-    return letters >= 0.75 * len(sample) and english
+    return english and len(_SIGN.findall(sample)) <= 0.25 * len(sample)
 
 
 def _second_thought(subject: Subject, passages: Sequence[Passage]) -> str | None:
