@@ -14,10 +14,13 @@ from failsight.engine.subject import Subject
 BAND = 0.1
 UNKNOWN = 0.15
 NO_SUCH_ANSWER = 0.65
-ADMITTED = 0.55
+ADMITTED = 0.45
 ADMITTED_AND_UNLIKE = 0.3
 FEWEST_WORDS = 15
 RESTS_ON = 0.5
+RESTING = 0.6
+SHORT = 400
+ONLY_JUDGE = "whether passages on the topic hold the very answer, only a judge can tell"
 WANTED: dict[AnswerType, str] = {"number": "a number", "time": "a date or time", "person": "a person or group"}
 
 
@@ -25,7 +28,7 @@ class InsufficientContext(Detector):
     """The passages are not about the question, hold nothing of the kind it asks for, or the answer says they lack it.
 
     Whether a passage on the topic contains the very answer cannot be told from words: then the answer's own support
-    decides. Rests the answer on the passages, the context was enough; does it not, only a judge can tell: unsure.
+    decides. If it rests on the passages, they were enough; if not, only a judge can tell and nothing is claimed.
 
     Fails: "How many rooms does the Hotel Astra have?" with passages that hold no number at all.
     Passes: "How many rooms does it have?", context "The hotel has 40 rooms.", output "The hotel has 40 rooms."
@@ -41,16 +44,22 @@ class InsufficientContext(Detector):
             yield NotApplicable(self.name, relevance.unusable)
             return
         grounding = subject.memo(ground)
-        admitted = grounding.no_answers > 0 or subject.memo(measure_refusal).unanswerable
+        admitted = _admits(subject, grounding)
         lacking = _lacking_type(subject, relevance)
         support = None if admitted else _support(grounding)
         chance, reason = _without_relevance(lacking, admitted, support, relevance)
-        probability = 1 - (1 - relevance.none_relevant) * (1 - chance)
+        unlike = relevance.none_relevant * (1 if support is None else RESTING)
+        probability = 1 - (1 - unlike) * (1 - chance)
         if relevance.none_relevant >= 0.5 > chance:
             reason = "No passage is about the question, so its answer cannot be there."
         decision = decide(probability, unsure_band=BAND)
+        if decision == "pass" and support is None and subject.item.output.strip():
+            yield NotApplicable(self.name, ONLY_JUDGE)
+            return
         if decision == "pass" and support is None:
             decision = "unsure"
+        if decision == "unsure" and relevance.none_relevant >= 0.5 > chance:
+            reason = "It is not clear whether a passage is about the question, and so whether its answer is there."
         if decision == "fail" and relevance.doubt is not None:
             decision, reason = "unsure", f"{reason} But {relevance.doubt}."
         signals = {"none_relevant": relevance.none_relevant, "answer_type_missing": float(lacking is not None)}
@@ -75,7 +84,14 @@ def _without_relevance(
         )
     if support is not None:
         return UNKNOWN * (1 - support), "The answer rests on the passages, so they were enough for it."
-    return UNKNOWN, "A passage is about the question; whether it holds the answer, only a judge can tell."
+    return UNKNOWN, f"A passage is about the question, but {ONLY_JUDGE}."
+
+
+def _admits(subject: Subject, grounding: Grounding) -> bool:
+    """Whether the output says above all that the information is not there."""
+    if len(subject.item.output) <= SHORT and subject.memo(measure_refusal).unanswerable:
+        return True
+    return grounding.no_answers > 0 and grounding.no_answers >= len(grounding.claims)
 
 
 def _support(grounding: Grounding) -> float | None:

@@ -17,7 +17,7 @@ from failsight.engine.subject import Subject
 Kind = Literal["number", "negation", "opposite"]
 MOST_SENTENCES = 400
 MOST_PAIRS = 2_000
-SHORTEST, LONGEST = 20, 400
+SHORTEST, LONGEST = 20, 250
 FEWEST_SHARED = 3
 ALIGNED = 0.6
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -140,6 +140,9 @@ def _read(text: str) -> _Reading:
 def _is_label(tokens: Tokens, number: Quantity) -> bool:
     """Whether a number names the thing before it rather than counting something."""
     if number.first == 0:
+        return True
+    start = tokens.starts[number.first]
+    if tokens.text[start - 1] in "/-.#" or tokens.text[start - 1].isalnum():
         return True
     before = tokens.raw(number.first - 1)
     return before.lower() in _LABELS or (before[:1].isupper() and before.lower() not in MONTHS)
