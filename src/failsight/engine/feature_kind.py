@@ -7,10 +7,12 @@ from failsight.model.taxonomy import FeatureKind
 
 
 def detect_feature_kind(item: Item) -> FeatureKind:
-    """Context and tools: ``agentic_rag``; tools: ``agent``; context: ``rag``; else ``generic_llm``."""
+    """Tools or several agents make an ``agent``, context a ``rag``, both ``agentic_rag``, neither ``generic_llm``."""
     retrieval = bool(item.context)
-    tools = bool(item.tool_calls) or bool(item.tools) or any(m.tool_calls for m in item.conversation or ())
-    return widest(retrieval, tools)
+    messages = item.conversation or ()
+    tools = bool(item.tool_calls) or bool(item.tools) or any(m.tool_calls for m in messages)
+    several_agents = len({m.name for m in messages if m.role == "assistant" and m.name}) > 1
+    return widest(retrieval, tools or several_agents)
 
 
 def widest(retrieval: bool, tools: bool) -> FeatureKind:

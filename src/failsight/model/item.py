@@ -49,7 +49,7 @@ class ToolSchema(Noun):
 
 
 class Message(Noun):
-    """One message of a conversation, in either style: ``role`` user/assistant or ``type`` human/ai."""
+    """One message of a conversation: ``role`` user/assistant, ``type`` human/ai, or only the ``agent`` that spoke."""
 
     role: str
     content: str = ""
@@ -62,14 +62,21 @@ class Message(Noun):
     def _read_styles(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        role = data.get("role") or data.get("type") or "user"
+        name = data.get("name") or data.get("agent")
+        role = data.get("role") or data.get("type") or _role_of(name)
         calls = data.get("tool_calls") or ()
         return {
             **data,
             "role": _ROLES.get(role, role),
+            "name": name,
             "content": as_text(data.get("content")),
             "tool_calls": calls,
         }
+
+
+def _role_of(name: Any) -> str:
+    """The role of a message that only names its speaker, as traces of several agents do."""
+    return "assistant" if isinstance(name, str) and name.lower() not in ("human", "user", "user_proxy") else "user"
 
 
 class Item(Noun):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
+from failsight.engine.tool_use.assessment import assessment, weighed_leaves
 from failsight.engine.tool_use.calls import PlacedCall, placed_calls, tools_by_name
+from failsight.engine.tool_use.features import WeighedLeaf
+from failsight.engine.tool_use.given import given
 from failsight.engine.tool_use.json_schema import Problem, argument_schema
+from failsight.engine.tool_use.verdict import judged
 
 SUB = "invalid_tool_arguments"
+SUSPECT = 0.4
 
 
 class InvalidToolArguments(Detector):
@@ -31,7 +37,60 @@ class InvalidToolArguments(Detector):
         if broken:
             yield _schema_failure(calls, broken)
             return
-        yield Finding(SUB, "pass", 0.3, "The arguments fit the schema.")
+        known = tools_by_name(subject)
+        if not any(call.name in known for call in calls):
+            yield NotApplicable(SUB, "the schemas of the called tools are not recorded")
+        elif subject.memo(assessment) is not None:
+            yield _values(subject)
+        else:
+            yield _values_of_a_run(subject)
+
+
+def _values(subject: Subject) -> Finding | NotApplicable:
+    """A single request: the fitted judgement, with the values that nothing supports."""
+    weighed = subject.memo(weighed_leaves)
+    suspects = [w for w in weighed[:6] if w.probability >= SUSPECT]
+    named = ", ".join(f"{w.leaf.path} = {_show(w)}" for w in suspects[:3])
+    said = {
+        "fail": f"Nothing in the conversation supports {named}." if named else "The values do not fit the request.",
+        "pass": f"All {len(weighed)} argument values fit the schema and rest on the conversation.",
+        "unsure": f"Whether {named or 'every value'} is meant by the request only a judge can tell.",
+    }
+    return judged(subject, SUB, said, tuple(_unsupported(w) for w in suspects or weighed[:1]))
+
+
+def _values_of_a_run(subject: Subject) -> Finding:
+    """A run of several steps: only a value that plainly comes from nowhere fails."""
+    weighed, base = subject.memo(weighed_leaves), subject.memo(given)
+    cut = base.truncated or any("…" in (call.result or "") for call in placed_calls(subject) or ())
+    strange = [w for w in weighed if w.probability >= 0.9 and w.leaf.required and _identifies(w)]
+    if strange and base.english and not cut:
+        shown = tuple(_unsupported(w) for w in strange[:6])
+        said = f"Nothing before the call supports {strange[0].leaf.path} = {_show(strange[0])}."
+        return Finding(SUB, "fail", 0.65, said, shown, len(strange) / len(weighed), "model")
+    worst = weighed[0].probability if weighed else 0.05
+    if worst < SUSPECT:
+        said = f"All {len(weighed)} argument values rest on the conversation or on earlier results."
+        return Finding(SUB, "pass", round(worst / 2, 4), said, family="model")
+    said = f"Where {weighed[0].leaf.path} = {_show(weighed[0])} comes from only a judge can tell."
+    return Finding(SUB, "unsure", min(0.49, round(worst / 2, 4)), said, family="model")
+
+
+def _identifies(weighed: WeighedLeaf) -> bool:
+    """Values that cannot be thought up: identifiers and larger numbers, not wordings."""
+    value = weighed.leaf.value
+    if isinstance(value, str):
+        return any(c.isdigit() for c in value) and " " not in value and not weighed.measured.get("date")
+    return not isinstance(value, bool) and abs(value) > 100
+
+
+def _unsupported(weighed: WeighedLeaf) -> Evidence:
+    said = f"{weighed.leaf.path} = {_show(weighed)} occurs nowhere in what was given"
+    return Evidence("unsupported_value", said, "tool_calls", weighed.call.shown, confidence=weighed.probability)
+
+
+def _show(weighed: WeighedLeaf) -> str:
+    return json.dumps(weighed.leaf.value, ensure_ascii=False, default=str)[:60]
 
 
 def _broken(subject: Subject, calls: tuple[PlacedCall, ...]) -> Iterable[tuple[PlacedCall, Problem]]:

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
+from failsight.engine.tool_use.assessment import assessment
 from failsight.engine.tool_use.calls import placed_calls
+from failsight.engine.tool_use.relevance import tool_fits
 from failsight.engine.tool_use.request import announced_call, written_call
+from failsight.engine.tool_use.verdict import judged
 
 SUB = "missing_tool_call"
 
@@ -51,7 +54,41 @@ class MissingToolCall(Detector):
             )
             yield Finding(SUB, "fail", 0.8, "The answer announces an action, but no tool was called.", (shown,))
             return
-        if calls:
-            yield Finding(SUB, "pass", 0.3, "A tool was called.")
-            return
-        yield Finding(SUB, "unsure", 0.4, "Whether a call was needed only a judge can tell.")
+        yield _partial(subject) if calls else _silent(subject)
+
+
+def _silent(subject: Subject) -> Finding | NotApplicable:
+    """No call at all: does a tool fit the request?"""
+    fits = subject.memo(tool_fits)
+    best = max(fits.values(), key=lambda fit: (fit.cosine, fit.words), default=None)
+    if best is None:
+        return NotApplicable(SUB, "no tool is on offer")
+    fit = f"{best.tool} fits the request by {max(best.cosine, best.words):.0%}"
+    said = {
+        "fail": f"No tool was called and nothing was answered, yet {fit}.",
+        "pass": f"No tool on offer seems to be needed (the nearest: {fit}).",
+        "unsure": f"No tool was called, yet {fit}; only a judge can tell whether it was needed.",
+    }
+    shown = Evidence("fitting_tool", fit, "tools", best.tool)
+    return judged(subject, SUB, said, (shown,))
+
+
+def _partial(subject: Subject) -> Finding | NotApplicable:
+    """Some calls: is something in the request left that none of them uses?"""
+    found = subject.memo(assessment)
+    left = found.features.left if found and found.features else None
+    unused = (*left.names, *left.numbers) if left else ()
+    quoted = ", ".join(unused[:6])
+    said = {
+        "fail": f"The calls leave a part of the request aside; none of them uses {quoted or 'it'}.",
+        "pass": "The calls cover what the request names." if not unused else f"Only {quoted} is used by no call.",
+        "unsure": f"No call uses {quoted or 'some parts of the request'}; only a judge can tell if one is missing.",
+    }
+    return judged(subject, SUB, said, tuple(_unused(subject, text) for text in unused[:6]))
+
+
+def _unused(subject: Subject, text: str) -> Evidence:
+    start = subject.item.input.find(text)
+    if start < 0:
+        return Evidence("unused", "no call uses this", "conversation", text)
+    return Evidence("unused", "no call uses this", "input", text, start, start + len(text))

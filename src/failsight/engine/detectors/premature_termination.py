@@ -111,4 +111,6 @@ def _fail(subject: Subject, probability: float, quote: str, said: str) -> Findin
 
 def _quoted(subject: Subject, quote: str) -> Evidence:
     start = subject.item.output.rfind(quote)
-    return Evidence("text", "where the run ends", "output", quote, start, start + len(quote))
+    steps = len(subject.item.conversation or ())
+    details = {"step": steps - 1} if steps else {}
+    return Evidence("text", "where the run ends", "output", quote, start, start + len(quote), details=details)

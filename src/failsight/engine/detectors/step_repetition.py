@@ -56,7 +56,13 @@ class StepRepetition(Detector):
             yield Finding(SUB, "pass", worst.probability if worst else 0.04, "No step repeats without new information.")
             return
         evidence = tuple(
-            Evidence("step", f"done {loop.times} times, last at step {loop.place}", loop.source, loop.what)
+            Evidence(
+                "step",
+                f"done {loop.times} times, last at step {loop.place}",
+                loop.source,
+                loop.what,
+                details={"step": loop.place},
+            )
             for loop in loops
             if loop.probability >= 0.5
         )[:5]

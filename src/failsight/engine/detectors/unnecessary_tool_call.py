@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
-from failsight.engine.tool_use.calls import placed_calls
+from failsight.engine.tool_use.calls import PlacedCall, placed_calls
 from failsight.engine.tool_use.outcome import outcome
+from failsight.engine.tool_use.relevance import tool_fits
+from failsight.engine.tool_use.verdict import judged
 
 SUB = "unnecessary_tool_call"
 
@@ -42,4 +44,22 @@ class UnnecessaryToolCall(Detector):
             said = f"{adjacent[0].name} was called again with the same arguments and the same result."
             yield Finding(SUB, "fail", 0.75, said, evidence, extent=len(adjacent) / len(calls))
             return
-        yield Finding(SUB, "unsure", 0.3, "No call is a duplicate.")
+        if not subject.item.tools:
+            yield NotApplicable(SUB, "no call is a duplicate; the tools on offer are not recorded")
+            return
+        yield _fitting(subject, calls)
+
+
+def _fitting(subject: Subject, calls: tuple[PlacedCall, ...]) -> Finding | NotApplicable:
+    fits = subject.memo(tool_fits)
+    known = [call for call in calls if call.name in fits]
+    if not known:
+        return NotApplicable(SUB, "the called tools are not on offer")
+    worst = min(known, key=lambda call: (fits[call.name].cosine, fits[call.name].words))
+    fit = f"{worst.name} fits the request by {max(fits[worst.name].cosine, fits[worst.name].words):.0%}"
+    said = {
+        "fail": f"No tool seems to serve this request, yet one was called: {fit}.",
+        "pass": f"The calls serve the request ({fit}) and none is a duplicate.",
+        "unsure": f"It is unclear whether the request needs a tool ({fit}); only a judge can tell.",
+    }
+    return judged(subject, SUB, said, (Evidence("unneeded_call", fit, "tool_calls", worst.shown),))

@@ -8,7 +8,9 @@ from rapidfuzz.process import extractOne
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
-from failsight.engine.tool_use.calls import placed_calls
+from failsight.engine.tool_use.calls import PlacedCall, placed_calls
+from failsight.engine.tool_use.relevance import Fit, tool_fits
+from failsight.engine.tool_use.verdict import judged
 
 SUB = "wrong_tool_selected"
 
@@ -46,4 +48,28 @@ class WrongToolSelected(Detector):
         if len(offered) == 1:
             yield Finding(SUB, "pass", 0.05, "The only tool on offer was called.")
             return
-        yield Finding(SUB, "unsure", 0.3, "The called tools exist.")
+        yield _fitting(subject, calls)
+
+
+def _fitting(subject: Subject, calls: tuple[PlacedCall, ...]) -> Finding | NotApplicable:
+    fits, names = subject.memo(tool_fits), {call.name for call in calls}
+    worst = min((fits[name] for name in names if name in fits), key=_fit_key, default=None)
+    better = max((fit for name, fit in fits.items() if name not in names), key=_fit_key, default=None)
+    if worst is None or better is None:
+        return Finding(SUB, "pass", 0.1, "Every tool on offer was called.")
+    shown = next(call.shown for call in calls if call.name == worst.tool)
+    compared = f"{better.tool} fits the request by {_percent(better)}, {worst.tool} by {_percent(worst)}"
+    said = {
+        "fail": f"The request seems to need another tool than {worst.tool}: {compared}.",
+        "pass": f"The called tools fit the request ({worst.tool}: {_percent(worst)}).",
+        "unsure": f"Another tool may fit better ({compared}); only a judge can tell.",
+    }
+    return judged(subject, SUB, said, (Evidence("better_tool", compared, "tool_calls", shown),))
+
+
+def _fit_key(fit: Fit) -> tuple[float, float]:
+    return fit.cosine, fit.words
+
+
+def _percent(fit: Fit) -> str:
+    return f"{max(fit.cosine, fit.words):.0%}"

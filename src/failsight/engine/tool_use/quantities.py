@@ -30,10 +30,14 @@ NUMBER_WORDS: dict[str, float] = {
     "a": 1.0, "an": 1.0, "single": 1.0, "once": 1.0, "both": 2.0, "couple": 2.0, "pair": 2.0, "twice": 2.0,
     "double": 2.0,
     "half": 0.5, "quarter": 0.25, "hundred": 100.0, "thousand": 1000.0, "million": 1e6, "billion": 1e9, "dozen": 12.0,
-    "noon": 12.0, "midday": 12.0, "midnight": 0.0, "i": 1.0, "me": 1.0, "my": 1.0,
+    "decade": 10.0, "decades": 10.0, "century": 100.0, "myself": 1.0, "noon": 12.0, "midday": 12.0, "midnight": 0.0,
+    "i": 1.0, "me": 1.0, "my": 1.0,
 }  # fmt: skip
 CONVERSIONS = (100.0, 1000.0, 60.0, 3600.0, 24.0, 7.0, 12.0, 1e6, 1e9, 365.0, 52.0, 86400.0, 1440.0, 1024.0, 10.0)
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
+_JOINED = re.compile(r"\d+(?:,\d+)+")
+_DOTTED = re.compile(r"\d+(?:\.\d+){2,3}")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,17 @@ def stated_numbers(text: str) -> set[float]:
         scale = _SCALE.match(text, quantity.end)
         if scale:
             stated.add(quantity.value * _FACTORS.get((scale.group(1) or "%").lower(), 1.0))
+    for joined in _JOINED.findall(text):
+        stated |= {float(part) for part in re.findall(r"\d+(?:\.\d+)?", joined)[:40]}
+    for dotted in _DOTTED.findall(text):
+        stated |= {float(part) for part in dotted.split(".") if len(part) < 9}
     previous = 0.0
     for word in _WORD.findall(text.lower()):
         head, _, tail = word.partition("-")
         value = NUMBER_WORDS.get(head)
         if value is None:
+            if head[:3] in _MONTHS and (len(head) <= 4 or head[-1] in "yhelrt"):
+                stated.add(1.0 + _MONTHS.index(head[:3]))
             previous = 0.0
             continue
         total = value + NUMBER_WORDS.get(tail, 0.0)

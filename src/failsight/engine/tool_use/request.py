@@ -24,7 +24,10 @@ def announced_call(subject: Subject) -> re.Match[str] | None:
     if not output or len(output) > 600 or "?" in output:
         return None
     found = _ANNOUNCES.search(output)
-    return None if found is None or re.search(r"\b(?:if you|once you|let me know|need you)\b", output) else found
+    if found is None or re.search(r"\b(?:if you|once you|let me know|need you)\b", output):
+        return None
+    rest = output[found.end() :]
+    return None if len(rest) > 120 or ":" in rest or "\n" in rest.strip() else found
 
 
 def written_call(subject: Subject) -> tuple[str, int] | None:

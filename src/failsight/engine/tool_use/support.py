@@ -1,0 +1,211 @@
+"""How far an argument value rests on what was given: the measurements behind "nothing supports this value"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from failsight.engine.tool_use.given import Given, squeeze
+from failsight.engine.tool_use.json_schema import ArgumentSchema
+from failsight.engine.tool_use.places import is_region
+from failsight.engine.tool_use.quantities import CONVERSIONS, close, derivable
+from failsight.engine.tool_use.terms import STOP_WORDS, terms
+
+_ISO_DATE = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2}))?")
+_QUOTED = re.compile(r"['\"`‘“]([\w ./-]{2,30})['\"`’”]")
+_PLACE_PAIR = re.compile(
+    r"[cC]ity (?:and|,) (?:[sS]tate|[cC]ountry)|['\"][A-Z][\w ]{1,30}, [A-Z][\w ]{1,30}['\"]|[cC]ity, [sS]tate"
+)
+_CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
+_FILLERS = frozenset(
+    ["dontcare", "any", "all", "none", "null", "default", "auto", "unknown", "not specified", "n a", "true", "false"]
+)
+MAX_LEAVES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One scalar of a call's arguments. ``top`` is its top-level argument, ``siblings`` how many leaves that has."""
+
+    path: str
+    top: str
+    value: Any
+    spec: Mapping[str, Any]
+    required: bool
+    siblings: int
+
+
+def leaves(arguments: Mapping[str, Any], schema: ArgumentSchema) -> list[Leaf]:
+    """The scalars of the arguments, at most 60."""
+    found: list[Leaf] = []
+    for name, value in arguments.items():
+        if value is None:
+            continue
+        spec = schema.properties.get(name)
+        spec = spec if isinstance(spec, dict) else {}
+        inner = list(_walk(name, value, spec))
+        for path, scalar, inner_spec in inner:
+            found.append(Leaf(path, name, scalar, inner_spec, name in schema.required, len(inner)))
+        if len(found) >= MAX_LEAVES:
+            break
+    return found[:MAX_LEAVES]
+
+
+def _walk(
+    path: str, value: Any, spec: Mapping[str, Any], depth: int = 0
+) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
+    if depth > 5:
+        return
+    if isinstance(value, dict):
+        properties = spec.get("properties")
+        for name, part in value.items():
+            inner = properties.get(name) if isinstance(properties, dict) else None
+            yield from _walk(f"{path}.{name}", part, inner if isinstance(inner, dict) else {}, depth + 1)
+    elif isinstance(value, list):
+        items = spec.get("items")
+        inner = {**items} if isinstance(items, dict) else {}
+        inner.setdefault("description", spec.get("description", ""))
+        for place, part in enumerate(value[:MAX_LEAVES]):
+            yield from _walk(f"{path}[{place}]", part, inner, depth + 1)
+    elif value is not None:
+        yield path, value, spec
+
+
+def measure(leaf: Leaf, base: Given) -> dict[str, float]:
+    """The measurements of one leaf; absent names count as 0."""
+    spec, value = leaf.spec, leaf.value
+    description = str(spec.get("description", ""))
+    out = {"bias": 1.0, "optional": float(not leaf.required), "in_list": float(leaf.siblings > 1)}
+    if "default" in spec and _equal(spec["default"], value):
+        out["default"] = 1.0
+    if isinstance(value, bool):
+        named = any(base.has_term(term) for term in terms(leaf.top) if len(term) > 3 and term not in STOP_WORDS)
+        sort = f"boolean_{str(value).lower()}_{'named' if named else 'unnamed'}"
+        out[sort] = 1.0
+        out["boolean_false_denied"] = float(named and not value and base.negation)
+    elif isinstance(value, (int, float)):
+        out.update(_number(float(value), leaf, base, description))
+    else:
+        out.update(_text(str(value), leaf, base, description))
+    if not base.english:
+        out["foreign"] = 1.0
+    return out
+
+
+def _number(value: float, leaf: Leaf, base: Given, description: str) -> dict[str, float]:
+    out = {"number": 1.0}
+    stated = base.numbers
+    if any(close(value, known) for known in stated):
+        out["number_stated"] = 1.0
+        return out
+    if any(close(value * 100, k) or close(value, k * 100) for k in stated):
+        out["number_percent"] = 1.0
+    elif any(close(value * f, k) or close(value, k * f) for k in stated for f in CONVERSIONS):
+        out["number_converted"] = 1.0
+    elif derivable(value, set(stated)):
+        out["number_derived"] = 1.0
+    else:
+        out["number_strange"] = 1.0
+    out["number_small"] = float(value in (0.0, 1.0))
+    out["number_small_required"] = float(value in (0.0, 1.0) and leaf.required)
+    out["number_two"] = float(value == 2.0)
+    out["number_described"] = float(bool(re.search(rf"(?<![\d.]){re.escape(f'{value:g}')}(?![\d.])", description)))
+    out["number_unset"] = float(not stated)
+    return out
+
+
+def _text(value: str, leaf: Leaf, base: Given, description: str) -> dict[str, float]:
+    out = {"text": 1.0}
+    phrase = squeeze(value)
+    if not phrase.strip():
+        return out | {"text_blank": 1.0}
+    if phrase.strip() in _FILLERS:
+        return out | {"text_filler": 1.0}
+    if (
+        all(term in STOP_WORDS for term in phrase.split())
+        and len(value) > 1
+        and not isinstance(leaf.spec.get("enum"), list)
+    ):
+        return out | {"text_function_word": 1.0}
+    if "," not in value and _PLACE_PAIR.search(description):
+        out["text_format"] = 1.0
+    date = _ISO_DATE.match(value.strip())
+    if date:
+        return out | _date(date, base)
+    options = leaf.spec.get("enum")
+    if isinstance(options, list):
+        out.update(_option(phrase, options, base))
+    if base.has_phrase(phrase):
+        return out | {"text_stated": 1.0}
+    share, unsupported = _coverage(value, base)
+    out["text_missing"] = 1.0 - share
+    out["text_nothing"] = float(share == 0.0)
+    out["text_fuzzy"] = base.near(phrase)
+    out["text_words"] = min(6, len(phrase.split())) / 6
+    out["text_described"] = float(phrase.strip() in squeeze(description))
+    out["text_initials"] = float(base.has_initials(phrase.replace(" ", "")) and share < 1)
+    out["text_code"] = float(bool(re.search(r"[=(){}*^/\\<>]", value)))
+    out["text_digits"] = float(any(c.isdigit() for term in unsupported for c in term))
+    out["text_region"] = float(bool(unsupported) and all(is_region(term) for term in unsupported) and share > 0)
+    clock = _CLOCK.match(value.strip())
+    if clock:
+        stated = base.has_clock(int(clock.group(1)), int(clock.group(2)))
+        return {
+            "text": 1.0,
+            "clock": 1.0,
+            "clock_strange": float(not stated),
+            "date_relative": float(base.relative_time),
+        }
+    code = phrase.strip()
+    if 2 <= len(code) <= 5 and code.isalpha():
+        out["text_code_of"] = float(base.contracts_to(code))
+    quoted = {squeeze(other) for other in _QUOTED.findall(description)} - {phrase}
+    out["text_other_named"] = float(any(base.has_phrase(other) for other in quoted if len(other) > 4))
+    out["text_capital"] = float(value[:1].isupper())
+    return out
+
+
+def _coverage(value: str, base: Given) -> tuple[float, list[str]]:
+    """The share of the value's words that are given, by length, and those that are not."""
+    parts = [term for term in terms(value) if term not in STOP_WORDS] or terms(value)
+    if not parts:
+        return 0.0, []
+    missing = [term for term in parts if not _given_term(term, base)]
+    total = sum(len(term) for term in parts)
+    return 1.0 - sum(len(term) for term in missing) / total, missing
+
+
+def _given_term(term: str, base: Given) -> bool:
+    if term.isdigit():
+        return term in base.words or float(term[:15]) in base.numbers
+    return base.has_term(term)
+
+
+def _option(phrase: str, options: list[Any], base: Given) -> dict[str, float]:
+    """For a value out of a list: whether the request names another one and not this one."""
+    squeezed = {squeeze(str(option)) for option in options} - {phrase}
+    others = [other for other in squeezed if other.strip() and other.strip() not in _FILLERS]
+    named = any(base.has_phrase(other) or all(base.has_term(term) for term in other.split()) for other in others)
+    return {"option": 1.0, "option_other_named": float(named)}
+
+
+def _date(match: re.Match[str], base: Given) -> dict[str, float]:
+    year, month, day = (int(match.group(i)) for i in (1, 2, 3))
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return {"date": 1.0, "date_invalid": 1.0}
+    day_there, year_there = base.has_date(year, month, day)
+    swapped = not day_there and day <= 12 and base.has_date(year, day, month)[0]
+    out = {"date": 1.0, "date_relative": float(base.relative_time)}
+    out["date_year_missing"] = float(not year_there)
+    out["date_day_missing"] = float(not day_there and not swapped and not base.relative_time)
+    out["date_day_relative"] = float(not day_there and not swapped and base.relative_time)
+    out["date_old_year"] = float(not year_there and year < 2023)
+    return out
+
+
+def _equal(left: Any, right: Any) -> bool:
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return float(left) == float(right)
+    return str(left).lower() == str(right).lower()
