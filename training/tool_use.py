@@ -3,7 +3,7 @@
 Reads ``bfcl_mutated.dev.jsonl`` and ``bfcl_real.dev.jsonl``. First a logistic regression on argument values: those of
 good calls against those that differ from the right call. Then a multinomial regression on items (fine, or which of four
 failures), with value probabilities from models that have not seen the item's group. ``--check`` prints five-fold
-results by group instead of writing ``weights.py``. Numpy only; no chance but the fixed seed of the folds.
+results by group instead of writing ``call_weights.py``. Numpy only; no chance but the fixed seed of the folds.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ KINDS = {
     "missing_tool_call": "missing_tool_call",
     "unnecessary_tool_call": "unnecessary_tool_call",
 }
-TARGET = Path(__file__).parents[1] / "src/failsight/engine/tool_use/weights.py"
+TARGET = Path(__file__).parents[1] / "src/failsight/engine/tool_use/call_weights.py"
 FOLDS, LEAF_L2, ITEM_L2 = 5, 1.0, 4.0
 Features = Mapping[str, float]
 

@@ -22,6 +22,7 @@ _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
 _FILLERS = frozenset(
     ["dontcare", "any", "all", "none", "null", "default", "auto", "unknown", "not specified", "n a", "true", "false"]
 )
+_SYMBOLS = re.compile(r"[=(){}*^/\\<>]")
 MAX_LEAVES = 60
 
 
@@ -119,52 +120,51 @@ def _number(value: float, leaf: Leaf, base: Given, description: str) -> dict[str
 def _text(value: str, leaf: Leaf, base: Given, description: str) -> dict[str, float]:
     out = {"text": 1.0}
     phrase = squeeze(value)
+    options = leaf.spec.get("enum")
+    listed = isinstance(options, list)
     if not phrase.strip():
         return out | {"text_blank": 1.0}
     if phrase.strip() in _FILLERS:
         return out | {"text_filler": 1.0}
-    if (
-        all(term in STOP_WORDS for term in phrase.split())
-        and len(value) > 1
-        and not isinstance(leaf.spec.get("enum"), list)
-    ):
+    if not listed and len(value) > 1 and all(term in STOP_WORDS for term in phrase.split()):
         return out | {"text_function_word": 1.0}
     if "," not in value and _PLACE_PAIR.search(description):
         out["text_format"] = 1.0
-    date = _ISO_DATE.match(value.strip())
+    date, clock = _ISO_DATE.match(value.strip()), _CLOCK.match(value.strip())
     if date:
         return out | _date(date, base)
-    options = leaf.spec.get("enum")
-    if isinstance(options, list):
+    if listed:
         out.update(_option(phrase, options, base))
     if base.has_phrase(phrase):
         return out | {"text_stated": 1.0}
-    share, unsupported = _coverage(value, base)
-    out["text_missing"] = 1.0 - share
-    out["text_nothing"] = float(share == 0.0)
-    out["text_fuzzy"] = base.near(phrase)
-    out["text_words"] = min(6, len(phrase.split())) / 6
-    out["text_described"] = float(phrase.strip() in squeeze(description))
-    out["text_initials"] = float(base.has_initials(phrase.replace(" ", "")) and share < 1)
-    out["text_code"] = float(bool(re.search(r"[=(){}*^/\\<>]", value)))
-    out["text_digits"] = float(any(c.isdigit() for term in unsupported for c in term))
-    out["text_region"] = float(bool(unsupported) and all(is_region(term) for term in unsupported) and share > 0)
-    clock = _CLOCK.match(value.strip())
     if clock:
         stated = base.has_clock(int(clock.group(1)), int(clock.group(2)))
-        return {
-            "text": 1.0,
-            "clock": 1.0,
-            "clock_strange": float(not stated),
-            "date_relative": float(base.relative_time),
-        }
+        relative = float(base.relative_time)
+        return {"text": 1.0, "clock": 1.0, "clock_strange": float(not stated), "date_relative": relative}
+    return out | _unstated(value, phrase, base, description)
+
+
+def _unstated(value: str, phrase: str, base: Given, description: str) -> dict[str, float]:
+    """A text that does not stand anywhere as it is: how near something that does comes."""
+    share, unsupported = _coverage(value, base)
     code = phrase.strip()
-    if 2 <= len(code) <= 5 and code.isalpha():
-        out["text_code_of"] = float(base.contracts_to(code))
     quoted = {squeeze(other) for other in _QUOTED.findall(description)} - {phrase}
-    out["text_other_named"] = float(any(base.has_phrase(other) for other in quoted if len(other) > 4))
-    out["text_capital"] = float(value[:1].isupper())
-    return out
+    named = any(base.has_phrase(other) for other in quoted if len(other) > 4)
+    region = bool(unsupported) and share > 0 and all(is_region(term) for term in unsupported)
+    return {
+        "text_missing": 1.0 - share,
+        "text_nothing": float(share == 0.0),
+        "text_fuzzy": base.near(phrase),
+        "text_words": min(6, len(phrase.split())) / 6,
+        "text_described": float(code in squeeze(description)),
+        "text_initials": float(share < 1 and base.has_initials(code.replace(" ", ""))),
+        "text_code": float(bool(_SYMBOLS.search(value))),
+        "text_digits": float(any(c.isdigit() for term in unsupported for c in term)),
+        "text_region": float(region),
+        "text_code_of": float(2 <= len(code) <= 5 and code.isalpha() and base.contracts_to(code)),
+        "text_other_named": float(named),
+        "text_capital": float(value[:1].isupper()),
+    }
 
 
 def _coverage(value: str, base: Given) -> tuple[float, list[str]]:
