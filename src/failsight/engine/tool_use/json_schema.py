@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.exceptions import UnknownType, ValidationError
 from referencing.exceptions import Unresolvable
 
 _TYPES = {
@@ -85,10 +86,6 @@ def _build(text: str) -> ArgumentSchema:
     schema = _normalise(raw) if raw else {}
     if not isinstance(schema, dict):
         return ArgumentSchema({}, None)
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError:
-        return ArgumentSchema(schema, None)
     return ArgumentSchema(schema, Draft202012Validator(schema))
 
 
@@ -146,7 +143,7 @@ def _validated(schema: ArgumentSchema, arguments: Mapping[str, Any]) -> list[Pro
     given = {k: v for k, v in arguments.items() if v is not None or k in required}
     try:
         errors = list(validator.iter_errors(given))
-    except (Unresolvable, RecursionError, ValueError, TypeError):
+    except (Unresolvable, UnknownType, RecursionError, ValueError, TypeError, AttributeError, KeyError, re.error):
         return []
     return [problem for error in errors[:20] if (problem := _read(error)) is not None]
 

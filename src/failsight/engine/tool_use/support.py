@@ -133,7 +133,7 @@ def _text(value: str, leaf: Leaf, base: Given, description: str) -> dict[str, fl
     date, clock = _ISO_DATE.match(value.strip()), _CLOCK.match(value.strip())
     if date:
         return out | _date(date, base)
-    if listed:
+    if isinstance(options, list):
         out.update(_option(phrase, options, base))
     if base.has_phrase(phrase):
         return out | {"text_stated": 1.0}
