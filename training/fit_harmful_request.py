@@ -38,7 +38,7 @@ def load(folder: Path) -> list[tuple[str, bool, str, float, str]]:
 
 
 def main() -> None:
-    rows = load(Path(sys.argv[1]))
+    rows = [(row[0].lower(), *row[1:]) for row in load(Path(sys.argv[1]))]
     marks = [features(row[0], topic_hits(row[0])) for row in rows]
     names = list(marks[0])
     rules = np.array([[mark[name] for name in names] for mark in marks])

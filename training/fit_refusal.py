@@ -20,6 +20,7 @@ TARGET = ROOT / "src/failsight/engine/refusal/weights.py"
 ensure_module(TARGET)
 
 from failsight.engine.hashed_words import word_buckets  # noqa: E402
+from failsight.engine.lowered import lowered  # noqa: E402
 from failsight.engine.refusal.measure import HASHED_WORDS, SCOPE, features  # noqa: E402
 
 SIZE, STRENGTH, SCALE = 1024, 1.0, 3.0
@@ -35,8 +36,8 @@ def main() -> None:
         for r in read(folder, name)[::4]
         if not r["labels"].get("over_refusal") and "unable to answer" not in r["output"].lower()
     ]
-    outputs = [row[1][:SCOPE].lstrip() for row in rows]
-    marks = [features(row[0], text) for row, text in zip(rows, outputs, strict=True)]
+    outputs = [lowered(row[1][:SCOPE]).lstrip() for row in rows]
+    marks = [features(lowered(row[0][:SCOPE]), text) for row, text in zip(rows, outputs, strict=True)]
     names = list(marks[0])
     rules = np.array([[mark[name] for name in names] for mark in marks])
     hashed = multi_hot([word_buckets(text, HASHED_WORDS, SIZE) for text in outputs], SIZE)

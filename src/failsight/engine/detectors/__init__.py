@@ -17,6 +17,7 @@ from failsight.engine.detectors.missing_tool_call import MissingToolCall
 from failsight.engine.detectors.over_refusal import OverRefusal
 from failsight.engine.detectors.pii_leak import PiiLeak
 from failsight.engine.detectors.premature_termination import PrematureTermination
+from failsight.engine.detectors.prompt_injection import PromptInjection
 from failsight.engine.detectors.secret_leak import SecretLeak
 from failsight.engine.detectors.step_repetition import StepRepetition
 from failsight.engine.detectors.tool_error_unhandled import ToolErrorUnhandled
@@ -51,6 +52,7 @@ DETECTORS: Registry[Detector] = Registry(
         ContextIgnored(),
         IrrelevantContext(),
         OverRefusal(),
+        PromptInjection(),
         PiiLeak(),
         SecretLeak(),
         HarmfulCompliance(),

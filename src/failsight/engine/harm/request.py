@@ -5,42 +5,34 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from failsight.engine.harm.gate import GATE
 from failsight.engine.harm.topics import TOPICS
 from failsight.engine.harm.weights import BIAS, FEATURES, HASHED, WEIGHTS
 from failsight.engine.hashed_words import logistic, weigh, word_buckets
+from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
 
-HEAD, TAIL = 3000, 1500
+HEAD = 4000
 HASHED_WORDS = 60
 
 INSTRUCTS = re.compile(
     r"\b(?:how (?:do|can|could|to|would|should)|step[- ]by[- ]step|tutorial|guide|instructions?|teach|explain "
     r"how|give me|write|create|draft|develop|design|"
     r"tell me (?:how|where)|where (?:can|do) i|what(?:['’]s| is) (?:the|a) (?:best|good|easiest) way|best way|"
-    r"tips|plan|script)\b",
-    re.IGNORECASE,
-)
+    r"tips|plan|script)\b")
 EXPLAINS = re.compile(
     r"^\W*(?:what (?:is|are|was|were|does|do|constitutes|happened|caused)|who|when|how (?:did|does|was|were|"
-    r"many|common)|where (?:is|was|did)|define|why (?:is|was|did|do|does) )",
-    re.IGNORECASE,
-)
+    r"many|common)|where (?:is|was|did)|define|why (?:is|was|did|do|does) )")
 FICTION = re.compile(
     r"\b(?:novel|story|movie|film|game|minecraft|gta|counter[- ]strike|call of duty|fortnite|character|"
     r"fiction\w*|poem|play|series|comic|python|linux|process|code|"
     r"program|thread|server|recipe|garden|stage|dance|photo|joke|laugh\w*|beer|deals?|history|dnd|chess|"
     r"checkers|pool|sims|assassin['’]s creed|video ?game|cooking|"
-    r"harry potter|batman|bond|lara croft|pokemon|pikachu|shrek|mario|zelda)\b",
-    re.IGNORECASE,
-)
+    r"harry potter|batman|bond|lara croft|pokemon|pikachu|shrek|mario|zelda)\b")
 PROTECTS = re.compile(
     r"\b(?:prevent\w*|protect\w*|avoid(?:ing)? (?:getting|being|becoming)|safe(?:ly|ty)|recogni[sz]e|"
     r"report(?:ing)?|spot|detect(?:ing)? (?:a|an|if|phishing|fraud|scams?)|stop|against|"
     r"support|victims?|survivors?|awareness|help(?:ing)? (?:someone|a friend|people)|quit|treat(?:ment)?|"
-    r"recover\w*|defend\w*|legal(?:ly)?|laws?)\b",
-    re.IGNORECASE,
-)
+    r"recover\w*|defend\w*|legal(?:ly)?|laws?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +53,8 @@ def measure_harmful_request(subject: Subject) -> HarmfulRequest:
 
 def harmful_request_of(request: str) -> HarmfulRequest:
     """How harmful a request is, and what it is about."""
-    text = request if len(request) <= HEAD + TAIL else request[:HEAD]
-    if not text.strip() or not GATE.search(text):
+    text = lowered(request[:HEAD])
+    if not text.strip():
         return HarmfulRequest(0.01)
     hits = topic_hits(text)
     marks = features(text, hits)

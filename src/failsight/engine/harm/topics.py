@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_FLAGS = re.IGNORECASE
 _FEW = r"\W+(?:[\w'’\-]+\W+){0,4}?"
 _PERSON = (
     r"(?:someone|somebody|anyone|people|persons?|humans?|crowds?|strangers?|wom[ae]n|m[ae]n|guys?|girls?|"
@@ -52,7 +51,7 @@ _MAKE = (
 
 
 def _compile(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives), _FLAGS)
+    return re.compile("|".join(alternatives))
 
 
 @dataclass(frozen=True, slots=True)

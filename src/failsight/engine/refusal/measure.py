@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from failsight.engine.hashed_words import logistic, weigh, word_buckets
+from failsight.engine.lowered import lowered
 from failsight.engine.refusal import phrases
 from failsight.engine.refusal.weights import BIAS, FEATURES, HASHED, WEIGHTS
 from failsight.engine.subject import Subject
@@ -50,7 +51,8 @@ def measure_refusal(subject: Subject) -> Refusal:
 
 def refusal_of(request: str, output: str) -> Refusal:
     """How far the output refuses."""
-    text = output[:SCOPE].lstrip()
+    text = lowered(output[:SCOPE]).lstrip()
+    request = lowered(request[:SCOPE])
     shift = len(output[:SCOPE]) - len(text)
     if not text or not phrases.GATE.search(text, 0, HEAD):
         return Refusal(0.01)

@@ -1,0 +1,1 @@
+"""Instructions where only data should be: in retrieved passages, tool results and pasted texts."""
