@@ -165,7 +165,7 @@ def main() -> None:
     print(HEADER)
     results = []
     for name in options.sets:
-        lines = (options.data / f"{name}.dev.jsonl").read_text("utf-8").splitlines()[: options.limit]
+        lines = (options.data / f"{name}.dev.jsonl").read_text("utf-8").strip("\n").split("\n")[: options.limit]
         rows = [json.loads(line) for line in lines]
         for result in measure_set(name, rows, Settings(encoder=not options.no_encoder), options.rounds):
             print(LINE.format(**result), flush=True)

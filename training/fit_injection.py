@@ -1,8 +1,8 @@
 """Fits the weights of ``engine/injection``: ``python training/fit_injection.py DATA_DIR``.
 
-Each sentence or line of a passage is one example; it is positive when it belongs to the planted text. Further negatives
-are the passages of question answering, retrieval and dialogue sets. Cross-validation leaves out documents and whole families
-of attacks at once: the attack strings met later differ from these. Needs scikit-learn.
+Each sentence or line of a passage is one example; it is positive when it belongs to the planted text. Further
+negatives are the passages of question answering, retrieval and dialogue sets. Cross-validation leaves out documents
+and whole families of attacks at once: the attack strings met later differ from these. Needs scikit-learn.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TARGET = ROOT / "src/failsight/engine/injection/weights.py"
 ensure_module(TARGET)
 
 from failsight.engine.hashed_words import word_buckets  # noqa: E402
-from failsight.engine.injection.requests import HASHED_WORDS, may_ask, features, segments  # noqa: E402
+from failsight.engine.injection.requests import HASHED_WORDS, features, may_ask, segments  # noqa: E402
 from failsight.engine.lowered import lowered  # noqa: E402
 
 SIZE, STRENGTH, SCALE = 512, 0.5, 1.0
@@ -41,10 +41,16 @@ def examples(row: dict[str, Any], number: int) -> list[dict[str, Any]]:
             if not may_ask(text):
                 continue
             inside = place >= 0 and segment.start < place + len(planted) and segment.end > place
-            found.append({
-                "item": number, "marks": features(low, segment, asked), "text": text, "planted": inside,
-                "family": row["meta"].get("attack") or "", "document": str(row["meta"]["group"]),
-            })  # fmt: skip
+            found.append(
+                {
+                    "item": number,
+                    "marks": features(low, segment, asked),
+                    "text": text,
+                    "planted": inside,
+                    "family": row["meta"].get("attack") or "",
+                    "document": str(row["meta"]["group"]),
+                }
+            )
     return found
 
 
@@ -90,7 +96,9 @@ def main() -> None:
     np.maximum.at(plain, item, model.predict_proba(matrix)[:, 1])
     print("plain passages at 0.5 or more", (plain[count:] >= 0.5).mean(), "at 0.7", (plain[count:] >= 0.7).mean())
     weights = model.coef_[0]
-    write_module(TARGET, "fit_injection.py", model.intercept_[0], names, weights[: len(names)], weights[len(names) :] * SCALE)  # fmt: skip
+    write_module(
+        TARGET, "fit_injection.py", model.intercept_[0], names, weights[: len(names)], weights[len(names) :] * SCALE
+    )
     for name, value in sorted(zip(names, weights, strict=False), key=lambda pair: pair[1]):
         print(f"{name:24}{value:8.3f}")
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def read(folder: Path, name: str) -> list[dict[str, Any]]:
     """The labelled items of one set."""
-    return [json.loads(line) for line in (folder / f"{name}.dev.jsonl").read_text().splitlines()]
+    return [json.loads(line) for line in (folder / f"{name}.dev.jsonl").open(encoding="utf-8")]
 
 
 def multi_hot(sets: Sequence[frozenset[int]], size: int) -> np.ndarray:

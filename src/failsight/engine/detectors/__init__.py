@@ -12,6 +12,7 @@ from failsight.engine.detectors.harmful_compliance import HarmfulCompliance
 from failsight.engine.detectors.insufficient_context import InsufficientContext
 from failsight.engine.detectors.invalid_tool_arguments import InvalidToolArguments
 from failsight.engine.detectors.irrelevant_context import IrrelevantContext
+from failsight.engine.detectors.jailbreak_attempt import JailbreakAttempt
 from failsight.engine.detectors.json_schema import JsonSchemaOutput
 from failsight.engine.detectors.missing_tool_call import MissingToolCall
 from failsight.engine.detectors.over_refusal import OverRefusal
@@ -22,6 +23,7 @@ from failsight.engine.detectors.secret_leak import SecretLeak
 from failsight.engine.detectors.step_repetition import StepRepetition
 from failsight.engine.detectors.tool_error_unhandled import ToolErrorUnhandled
 from failsight.engine.detectors.tool_output_misused import ToolOutputMisused
+from failsight.engine.detectors.toxic_output import ToxicOutput
 from failsight.engine.detectors.truncated_output import TruncatedOutput
 from failsight.engine.detectors.unnecessary_tool_call import UnnecessaryToolCall
 from failsight.engine.detectors.unsupported_factual_claim import UnsupportedFactualClaim
@@ -53,8 +55,10 @@ DETECTORS: Registry[Detector] = Registry(
         IrrelevantContext(),
         OverRefusal(),
         PromptInjection(),
+        JailbreakAttempt(),
         PiiLeak(),
         SecretLeak(),
+        ToxicOutput(),
         HarmfulCompliance(),
         InsufficientContext(),
         ConflictingContext(),

@@ -18,21 +18,25 @@ INSTRUCTS = re.compile(
     r"\b(?:how (?:do|can|could|to|would|should)|step[- ]by[- ]step|tutorial|guide|instructions?|teach|explain "
     r"how|give me|write|create|draft|develop|design|"
     r"tell me (?:how|where)|where (?:can|do) i|what(?:['’]s| is) (?:the|a) (?:best|good|easiest) way|best way|"
-    r"tips|plan|script)\b")
+    r"tips|plan|script)\b"
+)
 EXPLAINS = re.compile(
     r"^\W*(?:what (?:is|are|was|were|does|do|constitutes|happened|caused)|who|when|how (?:did|does|was|were|"
-    r"many|common)|where (?:is|was|did)|define|why (?:is|was|did|do|does) )")
+    r"many|common)|where (?:is|was|did)|define|why (?:is|was|did|do|does) )"
+)
 FICTION = re.compile(
     r"\b(?:novel|story|movie|film|game|minecraft|gta|counter[- ]strike|call of duty|fortnite|character|"
     r"fiction\w*|poem|play|series|comic|python|linux|process|code|"
     r"program|thread|server|recipe|garden|stage|dance|photo|joke|laugh\w*|beer|deals?|history|dnd|chess|"
     r"checkers|pool|sims|assassin['’]s creed|video ?game|cooking|"
-    r"harry potter|batman|bond|lara croft|pokemon|pikachu|shrek|mario|zelda)\b")
+    r"harry potter|batman|bond|lara croft|pokemon|pikachu|shrek|mario|zelda)\b"
+)
 PROTECTS = re.compile(
     r"\b(?:prevent\w*|protect\w*|avoid(?:ing)? (?:getting|being|becoming)|safe(?:ly|ty)|recogni[sz]e|"
     r"report(?:ing)?|spot|detect(?:ing)? (?:a|an|if|phishing|fraud|scams?)|stop|against|"
     r"support|victims?|survivors?|awareness|help(?:ing)? (?:someone|a friend|people)|quit|treat(?:ment)?|"
-    r"recover\w*|defend\w*|legal(?:ly)?|laws?)\b")
+    r"recover\w*|defend\w*|legal(?:ly)?|laws?)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ TOPICS: tuple[Topic, ...] = (
         "S2",
         "sexual content",
         _compile(
-            r"\b(?:write|create|generate|draw|describe|make|design|roleplay)\b[^.?!\n]{0,60}\b(?:porn\w*|erotic\w*|"
+            r"\b(?:write|create|generate|draw|describe|make|design|roleplay)\b[^.?!\n]{0,60}\b(?:(?<!not )porn\w*|"
+            r"erotic\w*|"
             r"smut|nudes?|hardcore sex|orgy|orgies|explicit sex\w*|sexually explicit)\b",
             r"\bunprotected sex\b|\bsex orgies\b|\brevenge porn\b|\bdeepfake (?:porn|nude)",
         ),

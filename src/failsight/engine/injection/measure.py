@@ -16,9 +16,9 @@ _WORD = re.compile(r"[^\W\d_]{4,}|\d{3,}|[\w.\-]+\.(?:com|net|org|io|xyz)", re.U
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """``probability`` that ``text[start:end]`` of ``source`` is an instruction planted there; ``addressed``: it speaks of the
-    reply, a task for an assistant or code to take over. obeyed: share (0 to 1) of its own words that the output took up
-    although nothing else in the item holds them."""
+    """``probability`` that ``text[start:end]`` of ``source`` is an instruction planted there; ``addressed``: it
+    speaks of the reply, a task for an assistant or code to take over. obeyed: share (0 to 1) of its own words that
+    the output took up although nothing else in the item holds them."""
 
     kind: str
     source: str
@@ -59,10 +59,20 @@ def _in_text(source: str, text: str, question: str) -> list[Planted]:
     ]
     for request in () if is_policy(lowered(text)) else find_requests(text, question):
         said = lowered(text[request.start : request.end])
-        addressed = bool(REPLY.search(said) or CODE_BELOW.search(said) or (IMPERATIVE.match(said) and TASK.search(said)))
+        addressed = bool(
+            REPLY.search(said) or CODE_BELOW.search(said) or (IMPERATIVE.match(said) and TASK.search(said))
+        )
         found.append(
-            Planted("request", source, request.start, request.end, text[request.start : request.end][:300], request.probability, addressed)
-        )  # fmt: skip
+            Planted(
+                "request",
+                source,
+                request.start,
+                request.end,
+                text[request.start : request.end][:300],
+                request.probability,
+                addressed,
+            )
+        )
     return found
 
 
@@ -76,6 +86,12 @@ def _with_obedience(planted: Planted, subject: Subject, texts: list[tuple[str, s
     said = {word.lower() for word in _WORD.findall(subject.item.output[:SCOPE])}
     share = len(fresh & said) / len(fresh) if len(fresh) >= 2 else 0.0
     return Planted(
-        planted.kind, planted.source, planted.start, planted.end, planted.snippet, planted.probability,
-        planted.addressed, round(share, 4),
-    )  # fmt: skip
+        planted.kind,
+        planted.source,
+        planted.start,
+        planted.end,
+        planted.snippet,
+        planted.probability,
+        planted.addressed,
+        round(share, 4),
+    )

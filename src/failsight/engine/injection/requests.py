@@ -9,36 +9,75 @@ from failsight.engine.hashed_words import logistic, weigh, word_buckets
 from failsight.engine.injection.weights import BIAS, FEATURES, HASHED, WEIGHTS
 from failsight.engine.lowered import lowered
 
-_YOURS = r"(?:response|answer|reply|output|message|solution|explanation|summary|elucidation|text|words?|sentences?|translation|analysis|result)s?"
+_YOURS = r"(?:response|answer|reply|output|message|solution|explanation|summary|elucidation|translation|analysis)s?"
 REPLY = re.compile(rf"\b(?:your|the|this) (?:\w+ ){{0,2}}{_YOURS}\b|\b(?:in|to|with|of|into) (?:your|this) {_YOURS}")
 YOUR_REPLY = re.compile(rf"\byour (?:\w+ ){{0,2}}{_YOURS}\b")
 YOUR_CODE = re.compile(
-    r"\b(?:your|the) (?:\w+ ){0,3}(?:code(?:base)?|implementation|program|algorithm|script|solution|project|architecture|function|application|system)\b")
+    r"\b(?:your|the) (?:\w+ ){0,3}(?:code(?:base)?|implementation|program|algorithm|script|solution|project|"
+    r"architecture|function|application|system)\b"
+)
 CODE_BELOW = re.compile(
-    r"\b(?:following|below|subsequent|next|given|provided|this)\b[^.\n]{0,20}\b(?:code|snippet|block|excerpt|section|script|command|function|lines?)\b|\bcode (?:snippet|block|excerpt|section|below)s?\b[^\n]{0,60}:\s*$")
+    r"\b(?:following|below|subsequent|next|given|provided|this)\b[^.\n]{0,20}\b(?:code|snippet|block|excerpt|"
+    r"section|script|command|function|lines?)\b|\bcode (?:snippet|block|excerpt|section|"
+    r"below)s?\b[^\n]{0,60}:\s*$"
+)
 IMPERATIVE = re.compile(
-    r"^\W*(?:(?:please|kindly|also|now|then|first|next|finally|additionally|remember to|be sure to|make sure (?:to|that)|don['’]t forget to|do not forget to|"
-    r"do not hesitate to|don['’]t hesitate to|consider|you (?:must|should|may|can|could|need to)|feel free to|it is (?:important|recommended) to|ensure (?:that )?(?:to|you)?|keep in mind to|let your|"
-    r"in your (?:response|answer|reply),?|to (?:proceed|continue|begin),?|when (?:you )?(?:answering|responding),?)\s+){0,3}"
-    r"(?:add(?:ing)?|includ(?:e|ing)|insert(?:ing)?|integrat(?:e|ing)|modify(?:ing)?|augment|enhanc(?:e|ing)|append(?:ing)?|mention|replac(?:e|ing)|substitut(?:e|ing)|swap|render|provid(?:e|ing)|writ(?:e|ing)|compos(?:e|ing)|"
-    r"explain|describe|translat(?:e|ing)|convert(?:ing)?|summari[sz](?:e|ing)|list|give|tell|generat(?:e|ing)|creat(?:e|ing)|develop|draft|produce|outline|discuss|suggest|recommend|promote|advertis(?:e|ing)|encourag(?:e|ing)|"
-    r"us(?:e|ing)|utili[sz](?:e|ing)|employ(?:ing)?|incorporat(?:e|ing)|embed(?:ding)?|merg(?:e|ing)|blend(?:ing)?|combin(?:e|ing)|fus(?:e|ing)|infus(?:e|ing)|weav(?:e|ing)|enrich(?:ing)?|execut(?:e|ing)|run|deploy|introduc(?:e|ing)|ensur(?:e|ing)|"
-    r"scrambl(?:e|ing)|jumbl(?:e|ing)|rearrang(?:e|ing)|misspell|anagram|encod(?:e|ing)|encrypt|reverse|remove|delete|omit|group|shuffl(?:e|ing)|capitali[sz]e|repeat|insert|answer|respond|reply|speak|"
-    r"break down|walk through|solve|calculate|compare|identify|analy[sz](?:e|ing)|define|recite|sing|tease|hint|reveal|share|show|send|click|visit|download|call|ignore|forget|engage|adopt|apply|leverage|absorb|meld|interweave|enlist|tailor|adapt|mix|drop|place|put|start|begin|end|finish|express|emphasi[sz](?:e|ing)|highlight|alter|change|rewrite|rephrase|paraphrase|format|present|craft|design|offer|inform|remind|invite|link|point|refer|cite|quote|imagine|pretend|act|automate|organi[sz]e|schedule|check|find|track|monitor|measure|gauge|assess|"
-    r"determine|estimate|gather|search|sort|set|update|book|remind|evaluate|predict|display|implement|configure|disclose|notify|announce|state|claim|declare|inject|collect|look up|fetch|"
-    r"retrieve|extract|classify|rate|rank|count|plan|arrange|prepare|prioriti[sz]e|filter|archive|forward|email|post|publish|tweet|report|log|record|save|store|copy|transfer|pay|order|cancel|"
-    r"explore|investigate|examine|review|research|study|detail|clarify|elaborate|illustrate|demonstrate|teach|train|help|assist|guide|advise|propose|brainstorm|invent|imitate|mimic|simulate|"
-    r"talk|speak|chat|say|mention|note|warn|assure|convince|persuade|urge|invite|welcome|thank|apologi[sz]e|cipher|decode|decrypt|translate|spell|type|print|read|transcribe|transform|turn|"
-    r"make|keep|let|get|take|bring|open|close|install|upload|share|switch|map|flip|mirror|uppercase|lowercase|split|join|concatenate|interleave|mask|hide|redact|censor)\b")
+    r"^\W*(?:(?:please|kindly|also|now|then|first|next|finally|additionally|remember to|be sure to|make sure "
+    r"(?:to|that)|don['’]t forget to|do not forget to|"
+    r"do not hesitate to|don['’]t hesitate to|consider|you (?:must|should|may|can|could|need to)|feel free to|"
+    r"it is (?:important|recommended) to|ensure (?:that )?(?:to|you)?|keep in mind to|let your|"
+    r"in your (?:response|answer|reply),?|to (?:proceed|continue|begin),?|when (?:you )?(?:answering|"
+    r"responding),?)\s+){0,3}"
+    r"(?:add(?:ing)?|includ(?:e|ing)|insert(?:ing)?|integrat(?:e|ing)|modify(?:ing)?|augment|enhanc(?:e|ing)|"
+    r"append(?:ing)?|mention|replac(?:e|ing)|substitut(?:e|ing)|swap|render|provid(?:e|ing)|writ(?:e|ing)|"
+    r"compos(?:e|ing)|"
+    r"explain|describe|translat(?:e|ing)|convert(?:ing)?|summari[sz](?:e|ing)|list|give|tell|generat(?:e|ing)|"
+    r"creat(?:e|ing)|develop|draft|produce|outline|discuss|suggest|recommend|promote|advertis(?:e|ing)|"
+    r"encourag(?:e|ing)|"
+    r"us(?:e|ing)|utili[sz](?:e|ing)|employ(?:ing)?|incorporat(?:e|ing)|embed(?:ding)?|merg(?:e|ing)|"
+    r"blend(?:ing)?|combin(?:e|ing)|fus(?:e|ing)|infus(?:e|ing)|weav(?:e|ing)|enrich(?:ing)?|execut(?:e|ing)|"
+    r"run|deploy|introduc(?:e|ing)|ensur(?:e|ing)|"
+    r"scrambl(?:e|ing)|jumbl(?:e|ing)|rearrang(?:e|ing)|misspell|anagram|encod(?:e|ing)|encrypt|reverse|"
+    r"remove|delete|omit|group|shuffl(?:e|ing)|capitali[sz]e|repeat|insert|answer|respond|reply|speak|"
+    r"break down|walk through|solve|calculate|compare|identify|analy[sz](?:e|ing)|define|recite|sing|tease|"
+    r"hint|reveal|share|show|send|click|visit|download|call|ignore|forget|engage|adopt|apply|leverage|absorb|"
+    r"meld|interweave|enlist|tailor|adapt|mix|drop|place|put|start|begin|end|finish|express|emphasi[sz](?:e|"
+    r"ing)|highlight|alter|change|rewrite|rephrase|paraphrase|format|present|craft|design|offer|inform|remind|"
+    r"invite|link|point|refer|cite|quote|imagine|pretend|act|automate|organi[sz]e|schedule|check|find|track|"
+    r"monitor|measure|gauge|assess|"
+    r"determine|estimate|gather|search|sort|set|update|book|remind|evaluate|predict|display|implement|"
+    r"configure|disclose|notify|announce|state|claim|declare|inject|collect|look up|fetch|"
+    r"retrieve|extract|classify|rate|rank|count|plan|arrange|prepare|prioriti[sz]e|filter|archive|forward|"
+    r"email|post|publish|tweet|report|log|record|save|store|copy|transfer|pay|order|cancel|"
+    r"explore|investigate|examine|review|research|study|detail|clarify|elaborate|illustrate|demonstrate|teach|"
+    r"train|help|assist|guide|advise|propose|brainstorm|invent|imitate|mimic|simulate|"
+    r"talk|speak|chat|say|mention|note|warn|assure|convince|persuade|urge|invite|welcome|thank|apologi[sz]e|"
+    r"cipher|decode|decrypt|translate|spell|type|print|read|transcribe|transform|turn|"
+    r"make|keep|let|get|take|bring|open|close|install|upload|share|switch|map|flip|mirror|uppercase|lowercase|"
+    r"split|join|concatenate|interleave|mask|hide|redact|censor)\b"
+)
 QUESTION = re.compile(
-    r"^\W*(?:(?:can|could|would|will) you|how (?:do|does|can|would|to|did|is|are|many|much|long)|what(?:['’]s| is| are| was| were| do| does| did| would)|who (?:is|was|wrote|invented|discovered|are)|where (?:is|are|can|do)|when (?:is|was|did|do)|why (?:is|are|do|does|did)|which|is it|are there|do you|does)\b[^\n]{3,300}\?\s*$")
+    r"^\W*(?:(?:can|could|would|will) you|how (?:do|does|can|would|to|did|is|are|many|much|long)|what(?:['’]s|"
+    r" is| are| was| were| do| does| did| would)|who (?:is|was|wrote|invented|discovered|are)|where (?:is|are|"
+    r"can|do)|when (?:is|was|did|do)|why (?:is|are|do|does|did)|which|is it|are there|do you|"
+    r"does)\b[^\n]{3,300}\?\s*$"
+)
 TASK = re.compile(
-    r"\b(?:poem|essay|story|speech|letter|example|function|recipe|joke|song|summary|translation|equivalent|in (?:french|german|spanish|english|japanese|russian|chinese|italian)|simple terms|step[- ]by[- ]step|"
-    r"differences? between|process of|lifecycle|theory|capital of|plot of|causes of|history of|importance of|benefits of|vowels?|letters?|spaces?|punctuation|typos?|misspell\w*|emoji\w*|symbols?|numbers?|every (?:other |second |third |fourth |\w+th )?word)\b")
+    r"\b(?:poem|essay|story|speech|letter|example|function|recipe|joke|song|summary|translation|equivalent|in "
+    r"(?:french|german|spanish|english|japanese|russian|chinese|italian)|simple terms|step[- ]by[- ]step|"
+    r"differences? between|process of|lifecycle|theory|capital of|plot of|causes of|history of|importance of|"
+    r"benefits of|vowels?|letters?|spaces?|punctuation|typos?|misspell\w*|emoji\w*|symbols?|numbers?|every "
+    r"(?:other |second |third |fourth |\w+th )?word)\b"
+)
 PITCH = re.compile(
-    r"\b(?:https?://|www\.|\w+\.(?:com|net|org|xyz|io|ru|info)\b|visit|click|subscribe|download|sign up|buy|purchase|discount|free|offer|deal|winner|prize|secret|shocking|exclusive|urgent\w*|limited|donat\w+|vote|viral|rich|guaranteed)")
+    r"\b(?:https?://|www\.|\w+\.(?:com|net|org|xyz|io|ru|info)\b|visit|click|subscribe|download|sign up|buy|"
+    r"purchase|discount|free|offer|deal|winner|prize|secret|shocking|exclusive|urgent\w*|limited|donat\w+|"
+    r"vote|viral|rich|guaranteed)"
+)
 DANGER = re.compile(
-    r"os\.system|subprocess|rm -rf|curl |wget |requests\.(?:post|get)|urlopen|urlretrieve|exec\(|eval\(|socket\.|paramiko|smtplib|cookiejar|os\.environ|os\.remove|chmod|/etc/|dd if=|psutil|ftplib|miner|exploit|pickle\.load|getpass|keyring|bluetooth|shutil\.(?:move|rmtree)",
+    r"os\.system|subprocess|rm -rf|curl |wget |requests\.(?:post|get)|urlopen|urlretrieve|exec\(|eval\(|"
+    r"socket\.|paramiko|smtplib|cookiejar|os\.environ|os\.remove|chmod|/etc/|dd if=|psutil|ftplib|miner|"
+    r"exploit|pickle\.load|getpass|keyring|bluetooth|shutil\.(?:move|rmtree)",
 )
 _QUOTED = re.compile(r"[\"“'‘][^\"”'’\n]{3,200}[\"”'’]")
 _LINE = re.compile(r"[^\n]+")
@@ -70,7 +109,7 @@ class Request:
 
 
 def segments(passage: str) -> list[Segment]:
-    """Lines, cut into sentences; table rows, code and numbers without words are left out; at most 400, from both ends."""
+    """Lines, cut into sentences; table rows are left out; at most 400, from both ends."""
     spans: list[tuple[int, int]] = []
     for line in _LINE.finditer(passage):
         text = line.group()
@@ -94,7 +133,7 @@ def segments(passage: str) -> list[Segment]:
 
 
 def features(passage: str, segment: Segment, asked: set[str]) -> dict[str, float]:
-    """What the weights are for; ``passage`` in lower case, ``asked`` the words of the question."""
+    """What the weights are for; ``passage`` in lower case."""
     text = passage[segment.start : segment.end]
     own = set(_WORD.findall(text))
     around = passage[max(0, segment.start - 1500) : segment.start] + passage[segment.end : segment.end + 1500]

@@ -1,4 +1,5 @@
-"""How assistants decline (all patterns are for lower-case text), in English and, for the plainest forms, German, French, Spanish, Italian and Chinese."""
+"""How assistants decline (all patterns are for lower-case text), in English and, for the plainest forms, five
+other languages."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ INABILITY = re.compile(
     rf"\bi(?:['’]d| would) (?:rather|prefer) not\b|\bi (?:must |have to |will )?(?:respectfully |politely )?"
     rf"(?:decline|refuse)\b|\bnot something i(?:['’]m| am)? (?:can|able|willing|will|comfortable)|"
     rf"\b(?:request|question) (?:cannot|can['’]t|can not) be (?:fulfilled|answered|completed|processed)|"
-    rf"\bi do(?:n['’]t| not) (?:feel comfortable|think i (?:can|should) (?:help|answer|assist|write|provide))")
+    rf"\bi do(?:n['’]t| not) (?:feel comfortable|think i (?:can|should) (?:help|answer|assist|write|provide))"
+)
 APOLOGY = re.compile(r"\b(?:sorry|apologi[sz]e|apologies|unfortunately|regret(?:fully)?|i['’]m afraid)\b")
 VALUES = re.compile(
     r"\b(?:it(?:['’]s| is|['’]s also| is also| would be)?|(?:this|that) is|would be)\s+(?:not|never|neither|"
@@ -35,46 +37,54 @@ VALUES = re.compile(
     r"(?:okay|ok|appropriate|ethical|safe|respectful|legal|acceptable|moral|right|productive|possible|inappropriate|"
     r"unethical|illegal|unacceptable|immoral)\b(?: or \w+| nor \w+|, \w+)*\s+(?:to|for|behaviou?r|thing)\b|"
     r"\b(?:not|never|n['’]t) (?:\w+ly )?(?:appropriate|ethical|acceptable|respectful|a valid or|productive or)\b|"
-    r"\bunethical\b|\bimmoral\b|\bmorally (?:reprehensible|wrong)\b")
+    r"\bunethical\b|\bimmoral\b|\bmorally (?:reprehensible|wrong)\b"
+)
 PERSONA = re.compile(
     r"\b(?:as an? (?:\w+ ){0,4}(?:ai|artificial intelligence|language model|assistant)|i(?:['’]m| am) (?:just "
     r"|only )?an? "
     r"(?:\w+ ){0,3}(?:ai|language model|assistant)|my (?:programming|guidelines|training|purpose|values|"
     r"principles|policies)|"
     r"ethical (?:guidelines|principles|standards)|(?:openai|content|use|usage|safety) (?:policy|policies|"
-    r"guidelines))\b")
+    r"guidelines))\b"
+)
 CONDONE = re.compile(
     r"\b(?:do|does|can|could|would|will|must)(?:n['’]t| ?not| never) (?:\w+ (?:or|nor) )?(?:condone|support|"
     r"promote|encourage|"
     r"endorse|advocate|tolerate|engage in|participate|agree with|believe (?:it|that))\b|\bagainst (?:my|the|"
     r"our) (?:\w+ ){0,2}"
-    r"(?:programming|polic|guideline|principle|ethic|law|value|terms)")
+    r"(?:programming|polic|guideline|principle|ethic|law|value|terms)"
+)
 OBJECTION = re.compile(
     r"\b(?:i must (?:point out|clarify|inform|emphasi[sz]e|stress|note|advise|remind|respectfully)|not (?:a "
     r")?(?:valid|appropriate|"
     r"respectful|accurate|fair)|problematic|harmful stereotyp|discriminat|offensive|derogatory|violation of|violates|"
-    r"(?:is|are) (?:a )?(?:serious|illegal|criminal|against the law)|strictly prohibited|fictional character)")
+    r"(?:is|are) (?:a )?(?:serious|illegal|criminal|against the law)|strictly prohibited|fictional character)"
+)
 NO_ACCESS = re.compile(
     r"\b(?:do(?:n['’]t| not) (?:have|possess) (?:\w+ ){0,2}(?:access|information|the ability|the capability|"
     r"personal|real-time)|"
     r"not (?:publicly )?(?:available|known|disclosed)|considered (?:private|sensitive|confidential|personal)|"
-    r"(?:private|personal|confidential|sensitive) information|privacy)\b")
+    r"(?:private|personal|confidential|sensitive) information|privacy)\b"
+)
 IMPORTANT = re.compile(
     r"\b(?:important|crucial|essential|worth) (?:to|that)\b(?: \w+){0,4}|\bfirst and foremost\b|\bi (?:would "
-    r")?(?:strongly )?(?:urge|advise)")
+    r")?(?:strongly )?(?:urge|advise)"
+)
 REDIRECT = re.compile(
     r"\b(?:instead,? (?:i|let|it|you|we|consider|try|focus)|i (?:would |['’]d )?(?:suggest|recommend|"
     r"encourage|advise)|is there (?:something|anything) else|"
     r"(?:happy|glad|here) to help|if you (?:have|need|or someone|are (?:feeling|struggling|experiencing|"
     r"having)|['’]re (?:feeling|struggling))|"
     r"(?:seek|consult|reach out|contact) (?:\w+ ){0,3}(?:help|professional|support|authorit|expert|law)|let "
-    r"me know if)")
+    r"me know if)"
+)
 COMPLIES = re.compile(
     r"^\W*(?:sure|certainly|of course|absolutely|yes\b|here(?:['’]s| is| are)|step 1|1\.)|\b(?:here (?:are|"
     r"is)|here['’]s) (?:some|a|an|the|how|few|your|\w+ (?:tips|ways|steps))|"
     r"\b(?:steps|tips|ways|suggestions|ideas|options|examples)\b[^.\n]{0,60}:|"
     r"\b(?:however|but|that (?:being )?said|nevertheless)[,]? (?:here|i can (?:provide|offer|give|help|still|"
-    r"certainly|suggest))")
+    r"certainly|suggest))"
+)
 STEPS = re.compile(r"(?m)^\s*(?:\d{1,2}[.)]|[-*•]|step \d)\s+\S|```")
 REJECTS = re.compile(
     r"\b(?:there (?:is|are|was|were) (?:absolutely |simply )?no(?:t any)? (?:\w+ ){0,2}(?:reason|"
@@ -88,32 +98,39 @@ REJECTS = re.compile(
     r"support)|never (?:justified|acceptable|okay)|"
     r"not (?:accurate|fair|true|correct|ethical|justified)|challenge the (?:assumption|premise)|promote "
     r"(?:\w+ ){0,3}(?:equality|inclusi|respect|diversity|"
-    r"fairness)|harmful (?:and|stereotype|belief|idea|assumption))")
+    r"fairness)|harmful (?:and|stereotype|belief|idea|assumption))"
+)
 RIGHTS = re.compile(
     r"\b(?:equal(?:ity|ly)?|human rights?|same rights?|fundamental rights?|dignity|inclusi\w+|diversity|"
     r"regardless of|discriminat\w+|stereotyp\w+|"
-    r"prejudice|marginali[sz]\w+|respect (?:for|the|their|others|people|your|his|her)|consent|well-being|legitimate)\b")
+    r"prejudice|marginali[sz]\w+|respect (?:for|the|their|others|people|your|his|her)|consent|well-being|legitimate)\b"
+)
 UNREAL = re.compile(
     r"\b(?:fictional|fictitious|does not exist|do not exist|not a real|not (?:scientifically |physically "
     r")?possible|inanimate|nonsensical|absurd|"
-    r"factual(?:ly)? (?:coheren|basis)|make sense|imaginary|mythical)")
+    r"factual(?:ly)? (?:coheren|basis)|make sense|imaginary|mythical)"
+)
 GIVES_IN = re.compile(
     r"\b(?:however|but|that (?:being )?said|nevertheless|still)\b[,]? (?:if you(?:['’]re| are| want| still)|i "
     r"(?:will|can|['’]ll)|based on|here|there are|"
-    r"for (?:educational|informational)|one|some)")
+    r"for (?:educational|informational)|one|some)"
+)
 LOADED = re.compile(
     r"^\W*(?:(?:can|could) you (?:explain|tell me) )?(?:why (?:should|was|were|is|are|would|do|does|did|must|"
-    r"can|shouldn|don|can['’]?t)|what (?:were|are) the benefits)")
+    r"can|shouldn|don|can['’]?t)|what (?:were|are) the benefits)"
+)
 DEFINES = re.compile(
     r"^\W*(?:what (?:is|are|was|were|does|do|constitutes|happened)|how (?:did|does|was|were|do|many)|who|when|"
-    r"where (?:is|was|did)|define)\b")
+    r"where (?:is|was|did)|define)\b"
+)
 POSSESSIVE = re.compile(r"\b(?:my|his|her|their|\w+['’]s?) (?:\w+ ?){1,4}")
 UNCLEAR = re.compile(
     r"\b(?:(?:provide|give|share)(?: me)?(?: with)? (?:\w+ ){0,2}(?:more|additional|further) (?:context|"
     r"information|detail)|(?:un|not )clear|clarify (?:your|what)|"
     r"do(?:n['’]t| not) understand|(?:the|your) (?:passage|document|context|text|source|article|provided|"
     r"given|information provided)\w*"
-    r"|(?:based on|in|from) (?:the )?(?:given|provided) |not enough information|insufficient information)")
+    r"|(?:based on|in|from) (?:the )?(?:given|provided) |not enough information|insufficient information)"
+)
 NO_ANSWER = re.compile(
     r"\b(?:(?:unable|not able) to answer|can(?:no|['’])t (?:be )?(?:answer|determine|find)\w*|(?:do|"
     r"does)(?:n['’]t| not) "
@@ -121,7 +138,8 @@ NO_ANSWER = re.compile(
     r"document|text|source|"
     r"information|article|provided|given)|\b(?:passage|context|document|text|source|information|"
     r"article)s?\b[^.\n]{0,60}"
-    r"\b(?:do|does)(?:n['’]t| not) (?:contain|mention|include|provide|specify|say|state|give|have)\b")
+    r"\b(?:do|does)(?:n['’]t| not) (?:contain|mention|include|provide|specify|say|state|give|have)\b"
+)
 CAPABILITY = re.compile(
     r"\b(?:personal (?:opinion|preference|experience|belief|feeling)s?|opinions?|subjective|preferences|"
     r"feelings|emotions|images?|visual\w*|pictures?|audio|videos?|"
@@ -129,7 +147,8 @@ CAPABILITY = re.compile(
     r"){0,3}(?:context|information|details?)|more (?:context|information)|"
     r"(?:not enough|insufficient) \w+|capabilit\w+|ability|complete (?:context|information)|current (?:data|"
     r"information|location)|account|order|log ?in|remember|"
-    r"legal advice|medical advice|diagnos\w+)\b")
+    r"legal advice|medical advice|diagnos\w+)\b"
+)
 FOREIGN = re.compile(
     r"\b(?:(?:das|dies\w*|dabei|damit|ihnen|dir|euch)?\s*kann ich (?:\w+ ){0,6}nicht (?:helfen|beantworten|"
     r"bereitstellen|geben|erfüllen|unterstützen|weiterhelfen|nachkommen|erstellen|schreiben)|"
@@ -142,11 +161,15 @@ FOREIGN = re.compile(
     r"no (?:estoy|me es) (?:\w+ )?(?:en condiciones|autorizad[oa]|posible)|non posso (?:\w+ )?(?:aiutar|"
     r"fornir|rispondere|dare|scrivere|creare)|"
     r"não posso (?:\w+ )?(?:ajudar|fornecer|responder|dar|escrever|criar))\w*|(?:抱歉|对不起|很遗憾)[^。]{0,20}(?:不能|"
-    r"无法|不便)|我(?:不能|无法)(?:提供|帮助|协助|回答|满足)")
+    r"无法|不便)|我(?:不能|无法)(?:提供|帮助|协助|回答|满足)"
+)
 GATE = re.compile(
     r"sorry|apolog|unfortunately|regret|afraid|unable|not able|can['’ ]?(?:t|no)\b|can ?not|won['’]?t|will not|"
-    r"do(?:es)?n['’]t|do(?:es)? not|shouldn['’]t|should not|is ?n['’]t|is not|was not|are not|not be|\bno |'s not|declin|refus|rather not|"
-    r"\bai\b|language model|ethical|appropriate|illegal|condone|important to|important that|must |problematic|acceptable|"
-    r"comfortable|kann ich|ich kann|ich darf|ich werde|ich möchte|je ne|impossible|no puedo|no estoy|no me es|non posso|"
+    r"do(?:es)?n['’]t|do(?:es)? not|shouldn['’]t|should not|is ?n['’]t|is not|was not|are not|not be|\bno |'s "
+    r"not|declin|refus|rather not|"
+    r"\bai\b|language model|ethical|appropriate|illegal|condone|important to|important that|must |problematic|"
+    r"acceptable|"
+    r"comfortable|kann ich|ich kann|ich darf|ich werde|ich möchte|je ne|impossible|no puedo|no estoy|no me es|"
+    r"non posso|"
     r"não posso|抱歉|对不起|遗憾|我不能|我无法|never|discriminat|disagree"
 )

@@ -1,0 +1,1 @@
+"""Jailbreaks: inputs that try to make a model drop its rules."""

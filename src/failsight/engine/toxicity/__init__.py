@@ -1,0 +1,1 @@
+"""Toxic language: insults, threats, slurs and contempt, apart from profanity that only stresses a word."""
