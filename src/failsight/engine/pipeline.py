@@ -179,14 +179,15 @@ class Plan:
         except Exception as broken:  # noqa: BLE001  (silence is never health: a broken part becomes an unsure finding)
             reason = f"{detector.receipt} broke on this item: {type(broken).__name__}: {broken}"
             answers = [Finding(sub, "unsure", 0.5, reason) for sub in subs]
+        receipt = detector.receipt
         for answer in answers:
             if answer.subcategory_id not in subs:
                 continue
             if isinstance(answer, NotApplicable):
                 result.skipped.setdefault(answer.subcategory_id, answer.reason)
             else:
-                result.ran.add(detector.receipt)
-                result.findings.setdefault(answer.subcategory_id, []).append(SourcedFinding(detector.receipt, answer))
+                result.ran.add(receipt)
+                result.findings.setdefault(answer.subcategory_id, []).append(SourcedFinding(receipt, answer))
         for sub in subs:
             if sub not in result.findings:
                 result.skipped.setdefault(sub, "nothing in the item that it could be checked on")

