@@ -82,3 +82,42 @@ class ModelMissing(MissingPart):
 
 class ExtraMissing(MissingPart):
     """{feature} needs the package {package}. Install it with: pip install 'failsight[{extra}]'"""
+
+
+class DatabaseNotReady(FailsightError):
+    """The database cannot be used: {problem}. {fix}"""
+
+    status_code = 503
+
+
+class NotFound(InvalidInput):
+    """There is no {kind} '{name}'."""
+
+    status_code = 404
+    exit_code = 2
+
+
+class DatasetTooLarge(InvalidInput):
+    """The data set has {dataset_size} items; at most {max_allowed} are allowed. Send it in parts."""
+
+
+class TooManyRequests(FailsightError):
+    """{problem}. Try again in {retry_after} seconds."""
+
+    status_code = 429
+
+
+class TraceNotFound(NotFound):
+    """There is no trace '{name}'. Upload it first."""
+
+
+class NotAuthenticated(FailsightError):
+    """Not authenticated"""
+
+    status_code = 401
+
+
+class Unavailable(FailsightError):
+    """{problem}. Nothing was started; try again."""
+
+    status_code = 503

@@ -20,13 +20,21 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """encoder: use the sentence encoder (FAILSIGHT_ENCODER=on|off). taxonomy: path of a taxonomy file that extends or
-    replaces the built-in one (FAILSIGHT_TAXONOMY)."""
+    replaces the built-in one (FAILSIGHT_TAXONOMY). data_dir: where the embedded database lives (FAILSIGHT_DATA_DIR).
+    database_url: a PostgreSQL or SQLite URL instead of it (FAILSIGHT_DATABASE_URL). sync_items: data sets up to this
+    size are answered at once (FAILSIGHT_SYNC_ITEMS). max_items: of one run (FAILSIGHT_MAX_ITEMS). max_body_bytes: of
+    one request (FAILSIGHT_MAX_BODY_BYTES)."""
 
     encoder: bool = True
     taxonomy: str | None = None
+    data_dir: str = "failsight-data"
+    database_url: str | None = None
+    sync_items: int = 20
+    max_items: int = 100_000
+    max_body_bytes: int = 32 * 1024 * 1024
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -37,4 +45,21 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise InvalidSetting(
             name="FAILSIGHT_ENCODER", value=encoder, problem="it is no yes or no", fix="Use on or off."
         )
-    return Settings(encoder=_WORDS[encoder], taxonomy=known.get("FAILSIGHT_TAXONOMY") or None)
+    return Settings(
+        encoder=_WORDS[encoder],
+        taxonomy=known.get("FAILSIGHT_TAXONOMY") or None,
+        data_dir=known.get("FAILSIGHT_DATA_DIR") or Settings.data_dir,
+        database_url=known.get("FAILSIGHT_DATABASE_URL") or None,
+        sync_items=_number(known, "FAILSIGHT_SYNC_ITEMS", Settings.sync_items),
+        max_items=_number(known, "FAILSIGHT_MAX_ITEMS", Settings.max_items),
+        max_body_bytes=_number(known, "FAILSIGHT_MAX_BODY_BYTES", Settings.max_body_bytes),
+    )
+
+
+def _number(known: Mapping[str, str], name: str, default: int) -> int:
+    text = known.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal():
+        raise InvalidSetting(name=name, value=text, problem="it is no whole number", fix="Use digits only.")
+    return int(text)

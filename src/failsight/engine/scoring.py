@@ -140,6 +140,15 @@ def _weigh(decision: Decision, findings: Sequence[Finding]) -> tuple[dict[str, f
     return {voice: round(_WEIGHTS[voice] / total, 4) for voice in spoken}, value
 
 
+def rescore(receipt: FAScoringBreakdown, recurrence: Recurrence) -> FAScoringBreakdown:
+    """The same receipt under another recurrence; what did not fail keeps its zero severity."""
+    if receipt.final_severity == 0.0:
+        return receipt
+    weight = round(recurrence.weight, 4)
+    level = severity(receipt.impact, receipt.risk, receipt.extent, weight, receipt.security_override is not None)
+    return receipt.model_copy(update={"frequency_weight": weight, "final_severity": level})
+
+
 def _certainty(decision: Decision, probability: float) -> float:
     if decision == "fail":
         return probability

@@ -1,8 +1,13 @@
-"""A job: long work with progress."""
+"""A job: long work with progress, kept as a row with a lease."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from failsight.model.noun import Noun
+
+JobState = Literal["queued", "running", "completed", "failed", "cancelled"]
+FINAL_STATES: tuple[JobState, ...] = ("completed", "failed", "cancelled")
 
 
 class FAJobStatus(Noun):
@@ -30,3 +35,42 @@ class FAJobStatus(Noun):
     @property
     def is_failed(self) -> bool:
         return self.status == "failed"
+
+
+class Job(Noun):
+    """A job as it is stored; its id is the id of the run it fills. ``seconds_per_item`` is measured while it runs."""
+
+    id: str
+    organization_id: str
+    job_type: str = "failure_analysis"
+    status: JobState = "queued"
+    current_item: int = 0
+    total_items: int = 0
+    created_at: str
+    started_at: str | None = None
+    finished_at: str | None = None
+    seconds_per_item: float | None = None
+    attempts: int = 0
+    lease_owner: str | None = None
+    lease_until: str | None = None
+    cancel_requested: bool = False
+    error: str | None = None
+
+    def to_status(self) -> FAJobStatus:
+        """What a client sees: percent of items done, and the remaining time at the measured speed."""
+        remaining = None
+        if self.status == "running" and self.seconds_per_item is not None:
+            remaining = round((self.total_items - self.current_item) * self.seconds_per_item)
+        done = 100.0 if self.status == "completed" else 100.0 * self.current_item / max(1, self.total_items)
+        return FAJobStatus(
+            job_id=self.id,
+            job_type=self.job_type,
+            status=self.status,
+            progress_percent=round(done, 1),
+            current_item=self.current_item,
+            total_items=self.total_items,
+            started_at=self.started_at,
+            finished_at=self.finished_at,
+            estimated_remaining_seconds=remaining,
+            error=self.error,
+        )

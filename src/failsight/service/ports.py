@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from failsight.engine.pipeline import Examination
+from failsight.model.account import ApiKey, Principal, ProjectInfo, User
+from failsight.model.job import Job
+from failsight.model.period import FlagCounts, RunCounts, SubcategoryCounts
+from failsight.model.run import FARunResult
+from failsight.model.stored_run import ItemOutcome, StoredRun, TagReview
 
 Progress = Callable[[int, int | None], None]
 """Called with the number of items done and the total, None while it is unknown."""
@@ -30,5 +36,102 @@ class Clock(Protocol):
     def now_iso(self) -> str:
         """UTC, ISO 8601 with a trailing Z."""
 
+    def later_iso(self, seconds: float) -> str:
+        """That many seconds from now (before now when negative), as ``now_iso``."""
+
     def monotonic_ms(self) -> int:
         """Milliseconds from an arbitrary start, never going back."""
+
+
+class Accounts(Protocol):
+    """Organizations, users, keys and projects."""
+
+    def organization(self, name: str) -> str | None: ...
+
+    def organizations(self) -> list[tuple[str, str]]: ...
+
+    def add_organization(self, organization_id: str, name: str, now: str) -> None: ...
+
+    def add_user(self, organization_id: str, user: User) -> None: ...
+
+    def users(self, organization_id: str) -> list[User]: ...
+
+    def add_key(self, organization_id: str, user_id: str, key: ApiKey, key_hash: str) -> None: ...
+
+    def keys(self, organization_id: str) -> list[ApiKey]: ...
+
+    def revoke_key(self, organization_id: str, key_id: str, now: str) -> bool: ...
+
+    def principal(self, key_hash: str) -> Principal | None: ...
+
+    def project(self, organization_id: str, name: str, candidate: ProjectInfo) -> ProjectInfo: ...
+
+    def projects(self, organization_id: str) -> list[ProjectInfo]: ...
+
+
+class Runs(Protocol):
+    """Runs, their items, tags and reviews; everything asked for belongs to one organization."""
+
+    def create(self, run: StoredRun, job: Job, items: Iterable[str]) -> None: ...
+
+    def run(self, organization_id: str, run_id: str) -> StoredRun | None: ...
+
+    def page(
+        self, organization_id: str, project_name: str | None, status: str | None, limit: int, offset: int
+    ) -> tuple[list[StoredRun], int]: ...
+
+    def items_to_do(self, run_id: str, limit: int) -> list[tuple[int, str]]: ...
+
+    def outcomes(self, run_id: str, only: Sequence[int] | None = None) -> Iterator[ItemOutcome]: ...
+
+    def failing(self, run_id: str) -> dict[str, int]: ...
+
+    def failed_items(self, run_id: str) -> list[int]: ...
+
+    def review(self, organization_id: str, review: TagReview) -> None: ...
+
+    def reviews(self, organization_id: str, run_id: str) -> dict[str, TagReview]: ...
+
+
+class Jobs(Protocol):
+    """The job queue. A worker owns a job while its lease runs; what it stores without owning it is refused."""
+
+    def job(self, organization_id: str, job_id: str) -> Job | None: ...
+
+    def claim(self, worker: str, now: str, lease_until: str) -> Job | None: ...
+
+    def advance(
+        self, job: Job, worker: str, lease_until: str, outcomes: Sequence[ItemOutcome], seconds_per_item: float | None
+    ) -> bool: ...
+
+    def rewrite(self, job: Job, worker: str, lease_until: str, outcomes: Sequence[ItemOutcome]) -> bool: ...
+
+    def complete(
+        self, job: Job, worker: str, result: FARunResult, flag_items: Mapping[str, Counter[str]], now: str
+    ) -> bool: ...
+
+    def fail(self, job: Job, worker: str, error: str, now: str) -> bool: ...
+
+    def cancel(self, organization_id: str, job_id: str, now: str) -> bool: ...
+
+    def depth(self) -> dict[str, int]: ...
+
+
+class Insights(Protocol):
+    """Counts over the completed runs of an organization, in the half-open period [start, end)."""
+
+    def runs(self, organization_id: str, project_name: str | None, start: str, end: str) -> list[RunCounts]: ...
+
+    def recurring(
+        self, organization_id: str, project_name: str | None, start: str, end: str
+    ) -> list[SubcategoryCounts]: ...
+
+    def flags(self, organization_id: str, project_name: str | None, start: str, end: str) -> list[FlagCounts]: ...
+
+
+class Playground(Protocol):
+    """How often a key used the playground."""
+
+    def uses(self, key_id: str, since: str) -> list[str]: ...
+
+    def add_use(self, key_id: str, use_id: str, now: str) -> None: ...

@@ -1,0 +1,1 @@
+"""Thin routers: authentication, shapes of requests and errors; no rule of the domain."""

@@ -1,0 +1,30 @@
+"""The application: routers, error shapes, limits and request ids put together."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from failsight.http import failure_analysis, health, projects
+from failsight.http.errors import install_error_handlers
+from failsight.http.limits import BodyLimit, RequestId
+from failsight.http.services import Services
+
+DEFAULT_MAX_BODY = 32 * 1024 * 1024
+
+
+def create_app(services: Services, *, version: str, max_body: int = DEFAULT_MAX_BODY) -> FastAPI:
+    """An ASGI application that answers with these services."""
+    app = FastAPI(
+        title="Failsight",
+        version=version,
+        description="Finds why an LLM application fails, and says whether it may ship.",
+    )
+    app.state.services = services
+    app.state.metrics = health.RequestMetrics()
+    for part in (health, failure_analysis, projects):
+        app.include_router(part.router)
+    install_error_handlers(app)
+    app.middleware("http")(app.state.metrics)
+    app.add_middleware(BodyLimit, max_bytes=max_body)
+    app.add_middleware(RequestId)
+    return app

@@ -1,0 +1,35 @@
+"""The use cases that the routers call; wiring fills this in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import Request
+
+from failsight.service.accounts import AccountService
+from failsight.service.browse import BrowseService
+from failsight.service.insights import InsightService
+from failsight.service.playground import PlaygroundService
+from failsight.service.ports import Accounts, Jobs
+from failsight.service.submit import SubmitService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """``ready`` raises when the database cannot be reached."""
+
+    account: AccountService
+    accounts: Accounts
+    browse: BrowseService
+    insights: InsightService
+    jobs: Jobs
+    playground: PlaygroundService
+    submit: SubmitService
+    ready: Callable[[], None]
+
+
+def services(request: Request) -> Services:
+    """The services of the application that handles this request."""
+    return cast("Services", request.app.state.services)

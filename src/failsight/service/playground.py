@@ -1,0 +1,76 @@
+"""The playground: one item, at once, ten times a day and twice a minute for each key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from failsight.engine.assembly import build_tags, failing_subcategories
+from failsight.engine.pipeline import Engine
+from failsight.engine.summary import summarize
+from failsight.errors import InvalidInput, TooManyRequests
+from failsight.formats.record import read_item
+from failsight.model.account import Principal
+from failsight.model.analysis import AnalysisOptions
+from failsight.model.run import FAPlaygroundResult
+from failsight.service.ports import Clock, Playground
+
+PER_DAY = 10
+PER_MINUTE = 2
+LIMITS = {"input": 2_000, "output": 5_000, "context": 5_000}
+MAX_TOOL_CALLS = 5
+DAY = 86_400
+
+
+class PlaygroundService:
+    def __init__(self, engine: Engine, playground: Playground, clock: Clock, new_id: Callable[[], str]) -> None:
+        self._engine = engine
+        self._playground = playground
+        self._clock = clock
+        self._new_id = new_id
+
+    def play(self, principal: Principal, body: Mapping[str, Any]) -> FAPlaygroundResult:
+        """Raises InvalidInput for a field that is too long, TooManyRequests beyond the limits."""
+        _check_sizes(body)
+        item = read_item({key: value for key, value in body.items() if value is not None}, "the item")
+        used = self._admit(principal)
+        started = self._clock.monotonic_ms()
+        run_id = self._new_id()
+        examination = self._engine.plan(AnalysisOptions()).examine(item, 0)
+        tags = build_tags(examination, self._engine.taxonomy, run_id, Counter(failing_subcategories(examination)), 1)
+        summary = summarize([tags])
+        return FAPlaygroundResult(
+            run_id=run_id,
+            summary=summary,
+            failure_tags=tags,
+            checks_passed=summary.total_passes,
+            security_flags=examination.flags,
+            duration_ms=self._clock.monotonic_ms() - started,
+            playground_runs_today=used,
+            playground_limit_per_day=PER_DAY,
+        )
+
+    def _admit(self, principal: Principal) -> int:
+        """Counts this use; the number of uses within the last 24 hours, this one included."""
+        today = self._playground.uses(principal.key_id, self._clock.later_iso(-DAY))
+        minute = self._clock.later_iso(-60)
+        if len(today) >= PER_DAY:
+            raise TooManyRequests(problem=f"The playground allows {PER_DAY} runs a day", retry_after=3_600)
+        if sum(used_at >= minute for used_at in today) >= PER_MINUTE:
+            raise TooManyRequests(problem=f"The playground allows {PER_MINUTE} runs a minute", retry_after=60)
+        self._playground.add_use(principal.key_id, self._new_id(), self._clock.now_iso())
+        return len(today) + 1
+
+
+def _check_sizes(body: Mapping[str, Any]) -> None:
+    for field, limit in LIMITS.items():
+        value = body.get(field)
+        length = sum(map(len, map(str, value))) if isinstance(value, list) else len(str(value or ""))
+        if length > limit:
+            problem = f"'{field}' has {length} characters; the playground allows {limit}"
+            raise InvalidInput(problem=problem, fix="Shorten it, or use analyze.")
+    calls = body.get("tool_calls") or []
+    if isinstance(calls, list) and len(calls) > MAX_TOOL_CALLS:
+        problem = f"'tool_calls' has {len(calls)} entries; the playground allows {MAX_TOOL_CALLS}"
+        raise InvalidInput(problem=problem, fix="Shorten it, or use analyze.")

@@ -1,0 +1,109 @@
+"""Puts a server together: database, use cases, the application, and worker processes beside it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+
+from failsight import __version__
+from failsight.http.app import create_app
+from failsight.http.services import Services
+from failsight.service.accounts import AccountService
+from failsight.service.browse import BrowseService
+from failsight.service.insights import InsightService
+from failsight.service.playground import PlaygroundService
+from failsight.service.submit import SubmitService
+from failsight.service.work import Worker
+from failsight.settings import Settings
+from failsight.storage.accounts import SqlAccounts
+from failsight.storage.database import migrate, open_database
+from failsight.storage.insights import SqlInsights, SqlPlayground
+from failsight.storage.jobs import SqlJobs
+from failsight.storage.runs import SqlRuns
+from failsight.wiring import SystemClock, build_engine
+
+IDLE_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """An open, migrated database and the use cases on it."""
+
+    database: sa.Engine
+    services: Services
+    worker: Worker
+
+
+def database_url(settings: Settings) -> str:
+    """The configured URL, else an SQLite file in the data folder, which is made."""
+    if settings.database_url:
+        return settings.database_url
+    folder = Path(settings.data_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder.resolve() / 'failsight.db'}"
+
+
+def open_backend(settings: Settings, *, may_migrate: bool = True) -> Backend:
+    """Opens and migrates the database and puts the use cases on it."""
+    database = open_database(database_url(settings))
+    migrate(database, allowed=may_migrate)
+    clock, engine = SystemClock(), build_engine(settings)
+    runs, jobs, accounts = SqlRuns(database), SqlJobs(database), SqlAccounts(database)
+    account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
+    worker = Worker(engine, runs, jobs, clock, f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
+    submit = SubmitService(
+        engine=engine,
+        runs=runs,
+        accounts=account,
+        worker=worker,
+        clock=clock,
+        new_id=new_id,
+        sync_items=settings.sync_items,
+        max_items=settings.max_items,
+    )
+    services = Services(
+        account=account,
+        accounts=accounts,
+        browse=BrowseService(runs, jobs, engine.taxonomy, clock),
+        insights=InsightService(SqlInsights(database), engine.taxonomy, clock),
+        jobs=jobs,
+        playground=PlaygroundService(engine, SqlPlayground(database), clock, new_id),
+        submit=submit,
+        ready=lambda: _ping(database),
+    )
+    return Backend(database, services, worker)
+
+
+def build_app(backend: Backend, settings: Settings) -> FastAPI:
+    return create_app(backend.services, version=__version__, max_body=settings.max_body_bytes)
+
+
+def work_forever(worker: Worker, parent: int | None = None) -> None:
+    """Works on jobs until the process is stopped, or until its parent process is gone."""
+    while parent is None or os.getppid() == parent:
+        if not worker.work_once():
+            time.sleep(IDLE_SECONDS)
+
+
+def start_workers(count: int, arguments: list[str]) -> list[subprocess.Popen[bytes]]:
+    """Worker processes beside a server; they end with it, even when it is killed."""
+    command = [sys.executable, "-m", "failsight", "worker", "--parent", str(os.getpid()), *arguments]
+    return [subprocess.Popen(command) for _ in range(count)]  # noqa: S603  (our own program)
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def _ping(database: sa.Engine) -> None:
+    with database.connect() as connection:
+        connection.execute(sa.select(1))
