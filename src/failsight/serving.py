@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
+import uvicorn
 from fastapi import FastAPI
 
 from failsight import __version__
 from failsight.http.app import create_app
+from failsight.http.logs import log_as_json
 from failsight.http.services import Services
 from failsight.service.accounts import AccountService
 from failsight.service.browse import BrowseService
@@ -23,7 +25,7 @@ from failsight.service.insights import InsightService
 from failsight.service.playground import PlaygroundService
 from failsight.service.submit import SubmitService
 from failsight.service.work import Worker
-from failsight.settings import Settings
+from failsight.settings import Settings, to_environment
 from failsight.storage.accounts import SqlAccounts
 from failsight.storage.database import migrate, open_database
 from failsight.storage.insights import SqlInsights, SqlPlayground
@@ -94,10 +96,31 @@ def work_forever(worker: Worker, parent: int | None = None) -> None:
             time.sleep(IDLE_SECONDS)
 
 
-def start_workers(count: int, arguments: list[str]) -> list[subprocess.Popen[bytes]]:
-    """Worker processes beside a server; they end with it, even when it is killed."""
-    command = [sys.executable, "-m", "failsight", "worker", "--parent", str(os.getpid()), *arguments]
-    return [subprocess.Popen(command) for _ in range(count)]  # noqa: S603  (our own program)
+def run_server(backend: Backend, settings: Settings, *, host: str, port: int, workers: int) -> None:
+    """Serves until stopped, with worker processes beside it; they end with the server, even when it is killed."""
+    log_as_json()
+    beside = [_start_worker(settings) for _ in range(workers)]
+    try:
+        configuration = uvicorn.Config(
+            build_app(backend, settings), host=host, port=port, log_config=None, access_log=False, lifespan="off"
+        )
+        uvicorn.Server(configuration).run()
+    finally:
+        for process in beside:
+            process.terminate()
+        for process in beside:
+            process.wait(timeout=10)
+
+
+def database_place(settings: Settings) -> str:
+    """Where the data is, for people: a file, or a URL without its password."""
+    return sa.make_url(database_url(settings)).render_as_string(hide_password=True).removeprefix("sqlite:///")
+
+
+def _start_worker(settings: Settings) -> subprocess.Popen[bytes]:
+    """The database's address goes through the environment: it may hold a password, and arguments are public."""
+    command = [sys.executable, "-m", "failsight", "worker", "--parent", str(os.getpid())]
+    return subprocess.Popen(command, env=os.environ | to_environment(settings))  # noqa: S603  (our own program)
 
 
 def new_id() -> str:

@@ -56,6 +56,20 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def to_environment(settings: Settings) -> dict[str, str]:
+    """The variables that give a child process the same settings."""
+    known = {
+        "FAILSIGHT_ENCODER": "on" if settings.encoder else "off",
+        "FAILSIGHT_TAXONOMY": settings.taxonomy or "",
+        "FAILSIGHT_DATA_DIR": settings.data_dir,
+        "FAILSIGHT_DATABASE_URL": settings.database_url or "",
+        "FAILSIGHT_SYNC_ITEMS": str(settings.sync_items),
+        "FAILSIGHT_MAX_ITEMS": str(settings.max_items),
+        "FAILSIGHT_MAX_BODY_BYTES": str(settings.max_body_bytes),
+    }
+    return {name: value for name, value in known.items() if value}
+
+
 def _number(known: Mapping[str, str], name: str, default: int) -> int:
     text = known.get(name, "").strip()
     if not text:

@@ -17,6 +17,7 @@ def create_app(services: Services, *, version: str, max_body: int = DEFAULT_MAX_
     app = FastAPI(
         title="Failsight",
         version=version,
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
         description="Finds why an LLM application fails, and says whether it may ship.",
     )
     app.state.services = services

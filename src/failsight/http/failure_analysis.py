@@ -76,7 +76,7 @@ class RunPage(BaseModel):
 
 @router.post("/analyze", response_model=FARunResult, responses={202: {"description": "A job was started."}})
 def analyze(body: AnalyzeBody, caller: Caller, request: Request) -> Any:
-    """Analyse items: 200 with the result for small data sets, 202 with a job (its id is the run's id) for large ones."""
+    """Analyse items: 200 with the result of a small data set, 202 with a job (its id is the run's) for a large one."""
     known = services(request)
     if body.dataset is None:
         if body.trace_id:
@@ -181,7 +181,7 @@ def get_taxonomy(_caller: Caller, request: Request, project_name: Project = None
 
 
 @router.get("/taxonomy/subcategories")
-def get_subcategories(  # noqa: PLR0913  (the query parameters of the contract)
+def get_subcategories(
     _caller: Caller,
     request: Request,
     project_name: Project = None,  # noqa: ARG001  (one taxonomy for all projects)

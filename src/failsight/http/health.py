@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, His
 
 from failsight.http.services import services
 
+log = logging.getLogger("failsight.http")
 router = APIRouter(tags=["operation"])
 
 
@@ -28,8 +30,10 @@ class RequestMetrics:
         started = time.perf_counter()
         response = await call_next(request)
         route = request.scope.get("route")
-        name = getattr(route, "path", "unmatched")
-        self.latency.labels(request.method, name, response.status_code).observe(time.perf_counter() - started)
+        name, seconds = getattr(route, "path", "unmatched"), time.perf_counter() - started
+        self.latency.labels(request.method, name, response.status_code).observe(seconds)
+        known = {"method": request.method, "route": name, "status": response.status_code, "ms": round(seconds * 1e3, 1)}
+        log.info("request", extra=known | {"request_id": getattr(request.state, "request_id", "")})
         return response
 
 

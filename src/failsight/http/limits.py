@@ -62,7 +62,9 @@ class BodyLimit:
             await self._refuse(send, seen)
 
     async def _refuse(self, send: Send, size: int) -> None:
-        text = f"The request body has {size} bytes or more; at most {self._max} are allowed. Send the data set in parts."
+        text = (
+            f"The request body has {size} bytes or more; at most {self._max} are allowed. Send the data set in parts."
+        )
         known: dict[str, Any] = {"error": "dataset_too_large", "dataset_size": size, "max_allowed": self._max}
         body = json.dumps(known | {"message": text, "detail": text}).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]

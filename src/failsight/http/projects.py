@@ -36,9 +36,7 @@ def create_project(body: ProjectBody, caller: Caller, request: Request) -> Proje
 
 
 @router.get("/projects/{project_id}")
-def get_project(
-    project_id: Annotated[str, Field(max_length=200)], caller: Caller, request: Request
-) -> ProjectInfo:
+def get_project(project_id: Annotated[str, Field(max_length=200)], caller: Caller, request: Request) -> ProjectInfo:
     """One project by its id."""
     for project in services(request).accounts.projects(caller.organization_id):
         if project.id == project_id:

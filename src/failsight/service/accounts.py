@@ -46,6 +46,16 @@ class AccountService:
         organization_id = self.organization_id(organization)
         return self._issue(organization_id, self._accounts.users(organization_id)[0].id, name)
 
+    def revoke_key(self, organization: str, key_id: str) -> None:
+        """Raises NotFound when there is no such active key."""
+        if not self._accounts.revoke_key(self.organization_id(organization), key_id, self._clock.now_iso()):
+            raise NotFound(kind="active key", name=key_id)
+
+    def add_user(self, organization: str, email: str) -> User:
+        user = User(id=self._new_id(), email=email, created_at=self._clock.now_iso())
+        self._accounts.add_user(self.organization_id(organization), user)
+        return user
+
     def organization_id(self, name: str) -> str:
         found = self._accounts.organization(name)
         if found is None:
@@ -69,9 +79,7 @@ class AccountService:
 
     def _issue(self, organization_id: str, user_id: str, name: str) -> NewKey:
         secret = KEY_PREFIX + self._new_secret()
-        key = ApiKey(
-            id=self._new_id(), name=name, public_prefix=secret[:8], created_at=self._clock.now_iso()
-        )
+        key = ApiKey(id=self._new_id(), name=name, public_prefix=secret[:8], created_at=self._clock.now_iso())
         self._accounts.add_key(organization_id, user_id, key, hash_secret(secret))
         return NewKey(key=key, secret=secret)
 

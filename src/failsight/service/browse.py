@@ -40,7 +40,9 @@ class BrowseService:
     ) -> FARunListPage:
         """Runs newest first; ``page`` counts from 1."""
         if page < 1 or not 1 <= page_size <= MAX_PAGE:
-            raise InvalidInput(problem=f"page {page} of size {page_size}", fix=f"Pages count from 1, sizes 1-{MAX_PAGE}.")
+            raise InvalidInput(
+                problem=f"page {page} of size {page_size}", fix=f"Pages count from 1, sizes 1-{MAX_PAGE}."
+            )
         rows, total = self._runs.page(organization_id, project_name, status, page_size, (page - 1) * page_size)
         items = [row.to_list_item() for row in rows]
         more = page * page_size < total

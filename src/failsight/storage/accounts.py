@@ -77,7 +77,9 @@ class SqlAccounts:
             found = connection.execute(sa.select(projects).where(mine)).one_or_none()
             if found is not None:
                 return ProjectInfo.model_validate(dict(found._mapping))
-            connection.execute(sa.insert(projects).values(candidate.model_dump() | {"organization_id": organization_id}))
+            connection.execute(
+                sa.insert(projects).values(candidate.model_dump() | {"organization_id": organization_id})
+            )
         return candidate
 
     def projects(self, organization_id: str) -> list[ProjectInfo]:

@@ -40,7 +40,9 @@ class SqlJobs:
             changes |= {"started_at": started, "attempts": row.attempts + 1}
             connection.execute(sa.update(jobs).where(jobs.c.id == row.id).values(changes))
             connection.execute(sa.update(runs).where(runs.c.id == row.id).values(status="running", started_at=started))
-        return _to_job(row).model_copy(update={"status": "running", "started_at": started, "attempts": row.attempts + 1})
+        return _to_job(row).model_copy(
+            update={"status": "running", "started_at": started, "attempts": row.attempts + 1}
+        )
 
     def advance(
         self, job: Job, worker: str, lease_until: str, outcomes: Sequence[ItemOutcome], seconds_per_item: float | None
@@ -87,7 +89,10 @@ class SqlJobs:
         open_job &= jobs.c.status.not_in(FINAL_STATES)
         ended = {"status": "cancelled", "finished_at": now}
         with write(self._engine) as connection:
-            if connection.execute(sa.update(jobs).where(open_job).values(ended | {"cancel_requested": True})).rowcount == 0:
+            if (
+                connection.execute(sa.update(jobs).where(open_job).values(ended | {"cancel_requested": True})).rowcount
+                == 0
+            ):
                 return False
             connection.execute(sa.update(runs).where(runs.c.id == job_id).values(ended))
         return True

@@ -14,7 +14,9 @@ from failsight.storage.tables import failures, run_flags, run_items, runs
 FlagItems = Mapping[str, Counter[str]]
 
 
-def save_outcomes(connection: sa.Connection, organization_id: str, run_id: str, outcomes: Sequence[ItemOutcome]) -> None:
+def save_outcomes(
+    connection: sa.Connection, organization_id: str, run_id: str, outcomes: Sequence[ItemOutcome]
+) -> None:
     """Stores examined items and their failures, over anything stored for them before; part of a job's transaction."""
     if not outcomes:
         return

@@ -98,7 +98,10 @@ class SqlRuns:
         """All reviews of a run's tags, by tag id."""
         mine = (tag_reviews.c.organization_id == organization_id) & (tag_reviews.c.run_id == run_id)
         with read(self._engine) as connection:
-            found = [TagReview.model_validate(dict(row._mapping)) for row in connection.execute(sa.select(tag_reviews).where(mine))]
+            found = [
+                TagReview.model_validate(dict(row._mapping))
+                for row in connection.execute(sa.select(tag_reviews).where(mine))
+            ]
         return {review.tag_id: review for review in found}
 
 

@@ -1,0 +1,158 @@
+"""``failsight serve``, ``worker``, ``keys``, ``users`` and ``organizations``: the server and who may use it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from failsight.serving import Backend
+    from failsight.settings import Settings
+
+DataDir = Annotated[str | None, typer.Option(help="Folder of the embedded database. [env: FAILSIGHT_DATA_DIR]")]
+DatabaseUrl = Annotated[
+    str | None, typer.Option(help="postgresql://... instead of the embedded database. [env: FAILSIGHT_DATABASE_URL]")
+]
+Organization = Annotated[str, typer.Option(help="Name of the organization.")]
+
+keys = typer.Typer(help="API keys: create, list, revoke.", no_args_is_help=True)
+users = typer.Typer(help="Users of an organization.", no_args_is_help=True)
+organizations = typer.Typer(help="Organizations; nothing of one is visible to another.", no_args_is_help=True)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes beside the server.")] = 1,
+    no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Refuse to start on an old schema.")] = False,
+) -> None:
+    """Serve the HTTP interface; on its first start it makes a key and prints it once."""
+    from failsight.serving import run_server  # noqa: PLC0415
+
+    settings = _settings(data_dir, database_url)
+    backend = _open(settings, may_migrate=not no_migrate)
+    first = backend.services.account.bootstrap()
+    _note(f"Failsight keeps its data in {_place(settings)}")
+    if first is not None:
+        _note("This is the first start. Your API key, shown only now:")
+        _show(first.secret)
+    _note(f"Listening on http://{host}:{port} (documentation: /docs)")
+    run_server(backend, settings, host=host, port=port, workers=workers)
+
+
+def worker(
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    parent: Annotated[int | None, typer.Option(hidden=True, help="End when this process is gone.")] = None,
+) -> None:
+    """Work on jobs without serving; any number of workers may share a database."""
+    from failsight.serving import work_forever  # noqa: PLC0415
+
+    work_forever(_open(_settings(data_dir, database_url)).worker, parent)
+
+
+@keys.command("create")
+def create_key(
+    name: Annotated[str, typer.Option(help="What the key is for.")] = "cli",
+    organization: Organization = "default",
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Make a key and print it; it is not shown again."""
+    backend = _open(_settings(data_dir, database_url))
+    first = backend.services.account.bootstrap() if organization == "default" else None
+    made = first or backend.services.account.create_key(organization, name)
+    _note(f"Key '{made.key.name}' ({made.key.id}), shown only now:")
+    _show(made.secret)
+
+
+@keys.command("list")
+def list_keys(
+    organization: Organization = "default", data_dir: DataDir = None, database_url: DatabaseUrl = None
+) -> None:
+    """Keys of an organization: id, first characters, name, when made, whether revoked."""
+    known = _open(_settings(data_dir, database_url)).services
+    for key in known.accounts.keys(known.account.organization_id(organization)):
+        state = "active" if key.is_active else f"revoked {key.revoked_at}"
+        _show(key.id, f"{key.public_prefix}…", key.name, key.created_at, state)
+
+
+@keys.command("revoke")
+def revoke_key(
+    key_id: Annotated[str, typer.Argument(help="Id of the key, from `failsight keys list`.")],
+    organization: Organization = "default",
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Revoke a key; requests with it are refused from now on."""
+    known = _open(_settings(data_dir, database_url)).services
+    known.account.revoke_key(organization, key_id)
+    _note(f"Key {key_id} is revoked.")
+
+
+@users.command("list")
+def list_users(
+    organization: Organization = "default", data_dir: DataDir = None, database_url: DatabaseUrl = None
+) -> None:
+    """Users of an organization: id, e-mail, name."""
+    known = _open(_settings(data_dir, database_url)).services
+    for user in known.accounts.users(known.account.organization_id(organization)):
+        _show(user.id, user.email, user.name)
+
+
+@users.command("add")
+def add_user(
+    email: str, organization: Organization = "default", data_dir: DataDir = None, database_url: DatabaseUrl = None
+) -> None:
+    """Add a user."""
+    account = _open(_settings(data_dir, database_url)).services.account
+    _show(account.add_user(organization, email).id)
+
+
+@organizations.command("create")
+def create_organization(name: str, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+    """Make an organization with a user, a project and a key, which is printed once."""
+    made = _open(_settings(data_dir, database_url)).services.account.create_organization(name)
+    _note(f"Organization '{name}'; its first key, shown only now:")
+    _show(made.secret)
+
+
+@organizations.command("list")
+def list_organizations(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+    """Ids and names."""
+    for organization_id, name in _open(_settings(data_dir, database_url)).services.accounts.organizations():
+        _show(organization_id, name)
+
+
+def _settings(data_dir: str | None, database_url: str | None) -> Settings:
+    from failsight.settings import read_settings  # noqa: PLC0415
+
+    known = read_settings()
+    return dataclasses.replace(
+        known, data_dir=data_dir or known.data_dir, database_url=database_url or known.database_url
+    )
+
+
+def _open(settings: Settings, *, may_migrate: bool = True) -> Backend:
+    from failsight.serving import open_backend  # noqa: PLC0415
+
+    return open_backend(settings, may_migrate=may_migrate)
+
+
+def _place(settings: Settings) -> str:
+    from failsight.serving import database_place  # noqa: PLC0415
+
+    return database_place(settings)
+
+
+def _show(*cells: str) -> None:
+    """A row on stdout, for machines too: cells with a tab between them."""
+    typer.echo("\t".join(cells))
+
+
+def _note(text: str) -> None:
+    typer.echo(text, err=True)
