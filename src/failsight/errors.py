@@ -5,11 +5,20 @@
     │   ├── InvalidItem            status 400   exit 3
     │   ├── UnknownName            status 400   exit 2
     │   ├── UnreadableFile         status 400   exit 3
-    │   └── InvalidTaxonomy        status 400   exit 2
+    │   ├── InvalidTaxonomy        status 400   exit 2
+    │   ├── DatasetTooLarge        status 400   exit 2
+    │   └── NotFound               status 404   exit 2
+    │       └── TraceNotFound      status 404   exit 2
     ├── InvalidSetting             status 500   exit 2
-    └── MissingPart                status 500   exit 3
-        ├── ModelMissing
-        └── ExtraMissing
+    ├── MissingPart                status 500   exit 3
+    │   ├── ModelMissing
+    │   └── ExtraMissing
+    ├── NotAuthenticated           status 401   exit 2
+    ├── TooManyRequests            status 429   exit 3
+    ├── DatabaseNotReady           status 503   exit 3
+    ├── Unavailable                status 503   exit 3
+    ├── ServerFault                status 500   exit 3
+    └── Unreachable                status 500   exit 3
 
 The docstring of a class is its message; the constructor fills the braces. A message says what was wrong, what was
 known, and what to do. ``status_code`` is the HTTP status, ``exit_code`` the process status:
@@ -20,6 +29,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Self
 
 
 class FailsightError(Exception):
@@ -31,6 +41,14 @@ class FailsightError(Exception):
     def __init__(self, **known: object) -> None:
         self.known = known
         super().__init__((self.__doc__ or "").format(**known))
+
+    @classmethod
+    def saying(cls, text: str, **known: object) -> Self:
+        """This error with another text, such as the one a server gave."""
+        error = cls.__new__(cls)
+        Exception.__init__(error, text)
+        error.known = known
+        return error
 
 
 class InvalidInput(FailsightError):
@@ -115,9 +133,18 @@ class NotAuthenticated(FailsightError):
     """Not authenticated"""
 
     status_code = 401
+    exit_code = 2
 
 
 class Unavailable(FailsightError):
     """{problem}. Nothing was started; try again."""
 
     status_code = 503
+
+
+class ServerFault(FailsightError):
+    """The server could not answer."""
+
+
+class Unreachable(FailsightError):
+    """Cannot reach {url}: {problem}. Is the server running, and is the address right?"""

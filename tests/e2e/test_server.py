@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -158,8 +159,6 @@ def test_a_large_body_is_refused_before_it_is_read(tmp_path: Path) -> None:
 
 
 def test_health_metrics_and_request_ids(server: Server) -> None:
-    import urllib.request
-
     assert server.request("GET", "/health") == (200, {"status": "ok"})
     with urllib.request.urlopen(f"{server.url}/metrics") as answer:
         text = answer.read().decode()
@@ -172,7 +171,5 @@ def test_health_metrics_and_request_ids(server: Server) -> None:
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
 def test_the_interface_documents_itself(server: Server, path: str) -> None:
-    import urllib.request
-
     with urllib.request.urlopen(server.url + path) as answer:
         assert answer.status == 200
