@@ -169,7 +169,10 @@ def test_health_metrics_and_request_ids(server: Server) -> None:
         assert answer.headers["X-Request-ID"] == "abc-123"
 
 
-@pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
-def test_the_interface_documents_itself(server: Server, path: str) -> None:
-    with urllib.request.urlopen(server.url + path) as answer:
-        assert answer.status == 200
+def test_the_interface_documents_itself_without_a_network(server: Server) -> None:
+    with urllib.request.urlopen(f"{server.url}/docs") as answer:
+        page = answer.read().decode()
+    assert "swagger-ui" in page
+    assert "https://" not in page
+    with urllib.request.urlopen(f"{server.url}/openapi.json") as answer:
+        assert "/v2/failure-analysis/analyze" in answer.read().decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from failsight.http import failure_analysis, health, projects
 from failsight.http.errors import install_error_handlers
@@ -14,8 +15,9 @@ DEFAULT_MAX_BODY = 32 * 1024 * 1024
 
 def create_app(services: Services, *, version: str, max_body: int = DEFAULT_MAX_BODY) -> FastAPI:
     """An ASGI application that answers with these services."""
-    app = FastAPI(
+    app: FastAPI = FastAPIOffline(
         title="Failsight",
+        redoc_url=None,
         version=version,
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
         description="Finds why an LLM application fails, and says whether it may ship.",
