@@ -56,8 +56,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-def to_environment(settings: Settings) -> dict[str, str]:
-    """The variables that give a child process the same settings."""
+def child_environment(settings: Settings) -> dict[str, str]:
+    """The environment of a child process that has the same settings."""
     known = {
         "FAILSIGHT_ENCODER": "on" if settings.encoder else "off",
         "FAILSIGHT_TAXONOMY": settings.taxonomy or "",
@@ -67,7 +67,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
         "FAILSIGHT_MAX_ITEMS": str(settings.max_items),
         "FAILSIGHT_MAX_BODY_BYTES": str(settings.max_body_bytes),
     }
-    return {name: value for name, value in known.items() if value}
+    return dict(os.environ) | {name: value for name, value in known.items() if value}
 
 
 def _number(known: Mapping[str, str], name: str, default: int) -> int:

@@ -11,6 +11,7 @@ from failsight.cli.analyze import analyze
 from failsight.cli.demo import demo
 from failsight.cli.detectors import detectors
 from failsight.cli.explain import explain
+from failsight.cli.server import keys, organizations, serve, users, worker
 from failsight.cli.taxonomy import taxonomy
 from failsight.cli.version import show_version, version
 
@@ -35,8 +36,10 @@ def options(
     """Finds why an LLM application fails. Offline, without a key."""
 
 
-for command in (analyze, explain, demo, taxonomy, detectors, version):
+for command in (analyze, explain, demo, taxonomy, detectors, serve, worker, version):
     app.command()(command)
+for group, name in ((keys, "keys"), (users, "users"), (organizations, "organizations")):
+    app.add_typer(group, name=name)
 
 
 def main() -> None:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from failsight.cli.guard import guarded
+
 if TYPE_CHECKING:
-    from failsight.serving import Backend
     from failsight.settings import Settings
+    from failsight.wiring.server import Backend
 
 DataDir = Annotated[str | None, typer.Option(help="Folder of the embedded database. [env: FAILSIGHT_DATA_DIR]")]
 DatabaseUrl = Annotated[
@@ -22,6 +24,7 @@ users = typer.Typer(help="Users of an organization.", no_args_is_help=True)
 organizations = typer.Typer(help="Organizations; nothing of one is visible to another.", no_args_is_help=True)
 
 
+@guarded
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
@@ -31,7 +34,7 @@ def serve(
     no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Refuse to start on an old schema.")] = False,
 ) -> None:
     """Serve the HTTP interface; on its first start it makes a key and prints it once."""
-    from failsight.serving import run_server  # noqa: PLC0415
+    from failsight.wiring.server import run_server  # noqa: PLC0415
 
     settings = _settings(data_dir, database_url)
     backend = _open(settings, may_migrate=not no_migrate)
@@ -44,18 +47,20 @@ def serve(
     run_server(backend, settings, host=host, port=port, workers=workers)
 
 
+@guarded
 def worker(
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     parent: Annotated[int | None, typer.Option(hidden=True, help="End when this process is gone.")] = None,
 ) -> None:
     """Work on jobs without serving; any number of workers may share a database."""
-    from failsight.serving import work_forever  # noqa: PLC0415
+    from failsight.wiring.server import work_forever  # noqa: PLC0415
 
     work_forever(_open(_settings(data_dir, database_url)).worker, parent)
 
 
 @keys.command("create")
+@guarded
 def create_key(
     name: Annotated[str, typer.Option(help="What the key is for.")] = "cli",
     organization: Organization = "default",
@@ -71,6 +76,7 @@ def create_key(
 
 
 @keys.command("list")
+@guarded
 def list_keys(
     organization: Organization = "default", data_dir: DataDir = None, database_url: DatabaseUrl = None
 ) -> None:
@@ -82,6 +88,7 @@ def list_keys(
 
 
 @keys.command("revoke")
+@guarded
 def revoke_key(
     key_id: Annotated[str, typer.Argument(help="Id of the key, from `failsight keys list`.")],
     organization: Organization = "default",
@@ -95,6 +102,7 @@ def revoke_key(
 
 
 @users.command("list")
+@guarded
 def list_users(
     organization: Organization = "default", data_dir: DataDir = None, database_url: DatabaseUrl = None
 ) -> None:
@@ -105,6 +113,7 @@ def list_users(
 
 
 @users.command("add")
+@guarded
 def add_user(
     email: str, organization: Organization = "default", data_dir: DataDir = None, database_url: DatabaseUrl = None
 ) -> None:
@@ -114,6 +123,7 @@ def add_user(
 
 
 @organizations.command("create")
+@guarded
 def create_organization(name: str, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Make an organization with a user, a project and a key, which is printed once."""
     made = _open(_settings(data_dir, database_url)).services.account.create_organization(name)
@@ -122,6 +132,7 @@ def create_organization(name: str, data_dir: DataDir = None, database_url: Datab
 
 
 @organizations.command("list")
+@guarded
 def list_organizations(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Ids and names."""
     for organization_id, name in _open(_settings(data_dir, database_url)).services.accounts.organizations():
@@ -138,13 +149,13 @@ def _settings(data_dir: str | None, database_url: str | None) -> Settings:
 
 
 def _open(settings: Settings, *, may_migrate: bool = True) -> Backend:
-    from failsight.serving import open_backend  # noqa: PLC0415
+    from failsight.wiring.server import open_backend  # noqa: PLC0415
 
     return open_backend(settings, may_migrate=may_migrate)
 
 
 def _place(settings: Settings) -> str:
-    from failsight.serving import database_place  # noqa: PLC0415
+    from failsight.wiring.server import database_place  # noqa: PLC0415
 
     return database_place(settings)
 

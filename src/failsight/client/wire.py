@@ -98,74 +98,90 @@ def analyze(items: Sequence[Mapping[str, Any]] | None, options: Mapping[str, Any
 
 
 def get_run(run_id: str) -> Call[FARunResult]:
+    """A run with its tags and items."""
     return Call("GET", _run(run_id), _reader(FARunResult))
 
 
 def get_status(run_id: str) -> Call[FAJobStatus]:
+    """Progress of a run."""
     return Call("GET", f"{_run(run_id)}/status", _reader(FAJobStatus))
 
 
 def cancel_run(run_id: str) -> Call[FAJobStatus]:
+    """Cancels a run."""
     return Call("POST", f"{_run(run_id)}/cancel", _reader(FAJobStatus))
 
 
 def get_inputs(run_id: str) -> Call[list[FARunInput]]:
+    """The items of a run."""
     return Call("GET", f"{_run(run_id)}/inputs", _reader(list[FARunInput], "inputs"))
 
 
 def get_tags(run_id: str, decision: str | None, bucket_id: str | None, min_severity: float | None) -> Call[list[FATag]]:
+    """Tags of a run under all given filters."""
     query = {"decision": decision, "bucket_id": bucket_id, "min_severity": min_severity}
     return Call("GET", f"{_run(run_id)}/tags", _reader(list[FATag], "tags"), _given(query))
 
 
 def update_tag(tag_id: str, is_reviewed: bool | None, issue_url: str | None) -> Call[TagReview]:
+    """Reviews a tag."""
     body = _given({"is_reviewed": is_reviewed, "issue_url": issue_url})
     return Call("PATCH", f"{PREFIX}/tags/{quote(tag_id, safe='')}", _reader(TagReview), body=body)
 
 
 def list_runs(project_name: str | None, status: str | None, page: int, page_size: int) -> Call[FARunListPage]:
+    """A page of runs."""
     query = {"project_name": project_name, "status": status, "page": page, "page_size": page_size}
     return Call("GET", f"{PREFIX}/runs", _reader(FARunListPage), _given(query))
 
 
 def count_runs(project_name: str | None) -> Call[int]:
+    """The number of runs."""
     return Call("GET", f"{PREFIX}/runs/count", _reader(int, "count"), _given({"project_name": project_name}))
 
 
 def list_projects() -> Call[list[str]]:
+    """Names of projects."""
     return Call("GET", f"{PREFIX}/projects", _reader(list[str], "projects"))
 
 
 def get_taxonomy() -> Call[list[FABucket]]:
+    """All buckets."""
     return Call("GET", f"{PREFIX}/taxonomy", _reader(list[FABucket], "buckets"))
 
 
 def get_bucket(bucket_id: str) -> Call[FABucket]:
+    """One bucket."""
     return Call("GET", f"{PREFIX}/buckets/{quote(bucket_id, safe='')}", _reader(FABucket))
 
 
 def get_subcategories(
     bucket_id: str | None, detection_approach: str | None, applies_to: str | None
 ) -> Call[list[FASubcategory]]:
+    """Subcategories under all given filters."""
     query = {"bucket_id": bucket_id, "detection_approach": detection_approach, "applies_to": applies_to}
     path = f"{PREFIX}/taxonomy/subcategories"
     return Call("GET", path, _reader(list[FASubcategory], "subcategories"), _given(query))
 
 
 def get_insights(days: int, project_name: str | None) -> Call[FAInsightsSummary]:
+    """What fails most over a period."""
     return Call("GET", f"{PREFIX}/insights", _reader(FAInsightsSummary), _period(days, project_name))
 
 
 def get_security_insights(days: int, project_name: str | None) -> Call[FASecurityInsightsSummary]:
+    """Security issues over a period."""
     path = f"{PREFIX}/insights/security"
     return Call("GET", path, _reader(FASecurityInsightsSummary), _period(days, project_name))
 
 
 def get_trends(days: int, project_name: str | None) -> Call[FATrends]:
+    """Failures day by day."""
     return Call("GET", f"{PREFIX}/insights/trends", _reader(FATrends), _period(days, project_name))
 
 
 def playground(item: Mapping[str, Any]) -> Call[FAPlaygroundResult]:
+    """One item, at once."""
     return Call("POST", f"{PREFIX}/playground", _reader(FAPlaygroundResult), body=dict(item))
 
 

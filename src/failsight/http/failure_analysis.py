@@ -67,6 +67,8 @@ class TagChange(BaseModel):
 
 
 class RunPage(BaseModel):
+    """A page of runs, newest first."""
+
     items: list[FARunListItem]
     total: int
     page: int

@@ -16,6 +16,8 @@ router = APIRouter(prefix="/v2", tags=["projects"])
 
 
 class ProjectBody(BaseModel):
+    """A project to make."""
+
     name: str = Field(min_length=1, max_length=200)
     key: str | None = Field(None, max_length=200)
     model_name: str | None = Field(None, max_length=200)

@@ -15,6 +15,8 @@ class Principal(Noun):
 
 
 class User(Noun):
+    """A person of an organization."""
+
     id: str
     email: str
     name: str = ""

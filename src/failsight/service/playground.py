@@ -24,6 +24,8 @@ DAY = 86_400
 
 
 class PlaygroundService:
+    """Analyses one item for a key that has not used up its share."""
+
     def __init__(self, engine: Engine, playground: Playground, clock: Clock, new_id: Callable[[], str]) -> None:
         self._engine = engine
         self._playground = playground

@@ -25,7 +25,7 @@ from failsight.service.insights import InsightService
 from failsight.service.playground import PlaygroundService
 from failsight.service.submit import SubmitService
 from failsight.service.work import Worker
-from failsight.settings import Settings, to_environment
+from failsight.settings import Settings, child_environment
 from failsight.storage.accounts import SqlAccounts
 from failsight.storage.database import migrate, open_database
 from failsight.storage.insights import SqlInsights, SqlPlayground
@@ -86,6 +86,7 @@ def open_backend(settings: Settings, *, may_migrate: bool = True) -> Backend:
 
 
 def build_app(backend: Backend, settings: Settings) -> FastAPI:
+    """The application that answers for this backend."""
     return create_app(backend.services, version=__version__, max_body=settings.max_body_bytes)
 
 
@@ -120,10 +121,11 @@ def database_place(settings: Settings) -> str:
 def _start_worker(settings: Settings) -> subprocess.Popen[bytes]:
     """The database's address goes through the environment: it may hold a password, and arguments are public."""
     command = [sys.executable, "-m", "failsight", "worker", "--parent", str(os.getpid())]
-    return subprocess.Popen(command, env=os.environ | to_environment(settings))  # noqa: S603  (our own program)
+    return subprocess.Popen(command, env=child_environment(settings))  # noqa: S603  (our own program)
 
 
 def new_id() -> str:
+    """A random id."""
     return str(uuid.uuid4())
 
 
