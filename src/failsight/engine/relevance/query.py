@@ -27,6 +27,12 @@ _REMARK = re.compile(
     r"i|i'm|im|we)\b",
     re.IGNORECASE,
 )
+_TASK = re.compile(
+    r"(?:(?:please|now|can you|could you|would you|i want you to|you are to|your task is to)[,\s]+)*"
+    r"(?:write|draft|compose|summari[sz]e|translate|rewrite|rephrase|paraphrase|shorten|extract|classify|label|convert|"
+    r"generate|create|edit|proofread|correct|fix|review|analy[sz]e|evaluate|continue|complete|format|turn|reply|respond)\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"""["“]([^"“”]{3,100})["”]""")
 _TO_YOU = re.compile(r"\b(?:do|did|have|are|were|would|how|what) (?:about )?you\b", re.IGNORECASE)
 _REQUEST = re.compile(
@@ -129,6 +135,8 @@ def _doubt(text: str, kind: QueryKind, terms: dict[str, float], has_earlier: boo
         return "the input is a remark, not a question"
     if kind == "statement" and not (text[:1].isupper() and text.endswith(".") and len(found) >= 8):
         return "the input is no question and no full statement"
+    if _TASK.match(text):
+        return "the input sets a task for the passages rather than a question about them"
     if kind == "question" and _TO_YOU.search(text) and _INNER_END.search(text):
         return "the question is part of a conversation"
     if len(text) > 250 and kind == "statement":
