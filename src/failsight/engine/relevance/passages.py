@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from failsight.engine.english import looks_english
 from failsight.engine.relevance import weights
-from failsight.engine.relevance.lexical import bm25, coverage, stems, weigh
+from failsight.engine.relevance.lexical import bm25, coverage, rarity, stems, weigh
 from failsight.engine.relevance.query import Query, read_query, seems_foreign
 from failsight.engine.relevance.windows import READ_CHARACTERS, Window, choose_windows, cut_windows
 from failsight.engine.subject import Subject
@@ -139,9 +139,9 @@ def _second_thought(subject: Subject, passages: Sequence[Passage]) -> str | None
     if max(passage.coverage for passage in passages) >= SHARED_WORDS:
         return "a passage has many of the question's words"
     terms = weigh(subject.item.output[:2000])
+    telling = len(terms) >= FEWEST_TERMS or max(terms.values(), default=0.0) >= rarity("")
     texts = subject.item.context or ()
-    if len(terms) >= FEWEST_TERMS and any(
-        coverage(terms, stems(texts[passage.index][:READ_CHARACTERS])) >= BUILT_ON for passage in passages
-    ):
+    built = (coverage(terms, stems(texts[passage.index][:READ_CHARACTERS])) >= BUILT_ON for passage in passages)
+    if telling and any(built):
         return "the answer is built on the context all the same"
     return None

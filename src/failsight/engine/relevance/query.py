@@ -13,6 +13,7 @@ from failsight.engine.text import split_sentences
 
 QueryKind = Literal["question", "request", "keywords", "statement"]
 LONGEST = 400
+LONGEST_STATEMENT = 250
 _MARKER = re.compile(r"(?:^|\n)[#*\s]*(?:user |the )?(?:question|query)[*\s]*:[*\s]*(\S[^\n]*)", re.IGNORECASE)
 _ASKING = re.compile(
     r"(?:(?:and|but|so|ok|okay|hi|hello|hey|please|now|also)[,!.\s]+)*"
@@ -130,23 +131,21 @@ def _leans_back(text: str, terms: dict[str, float]) -> bool:
 
 
 def _doubt(text: str, kind: QueryKind, terms: dict[str, float], has_earlier: bool) -> str | None:
+    """Why a low relevance proves little for this query: what it is, then what it leaves out."""
     found = tokens(text)
     if _REMARK.match(text) or (kind == "statement" and _PERSON.intersection(found)):
         return "the input is a remark, not a question"
-    if kind == "statement" and not (text[:1].isupper() and text.endswith(".") and len(found) >= 8):
-        return "the input is no question and no full statement"
+    if kind == "statement":
+        full = text[:1].isupper() and text.endswith(".") and len(found) >= 8 and len(text) <= LONGEST_STATEMENT
+        return None if full else "the input is no question and no full statement"
     if _TASK.match(text):
         return "the input sets a task for the passages rather than a question about them"
     if kind == "question" and _TO_YOU.search(text) and _INNER_END.search(text):
         return "the question is part of a conversation"
-    if len(text) > 250 and kind == "statement":
-        return "the input is a long text without a question"
     if not has_earlier and len(terms) <= 2 and _REFERENCE.intersection(found):
         return "the question refers to something said before"
     fewest = 5 if _REFERENCE.intersection(found) else 3
     if len(terms) <= fewest and max(terms.values()) < rarity(""):
         return "the question has only common words and may refer to something said before"
     content = [word for word in found if word not in STOP_WORDS]
-    if len(terms) * 3 < len(content):
-        return "the input is mostly about the task, hardly about a topic"
-    return None
+    return "the input is mostly about the task, hardly about a topic" if len(terms) * 3 < len(content) else None
