@@ -105,7 +105,7 @@ def _kind(text: str) -> QueryKind:
         return "question"
     if "?" in text and _asks(text):
         return "question"
-    if _REQUEST.match(text):
+    if _REQUEST.match(text) or _TASK.match(text):
         return "request"
     finished = text.endswith((".", "!", "?", "…")) or _INNER_END.search(text)
     sentence = text[:1].isupper() and len(tokens(text)) > 8
@@ -133,13 +133,13 @@ def _leans_back(text: str, terms: dict[str, float]) -> bool:
 def _doubt(text: str, kind: QueryKind, terms: dict[str, float], has_earlier: bool) -> str | None:
     """Why a low relevance proves little for this query: what it is, then what it leaves out."""
     found = tokens(text)
+    if _TASK.match(text):
+        return "the input sets a task for the passages rather than a question about them"
     if _REMARK.match(text) or (kind == "statement" and _PERSON.intersection(found)):
         return "the input is a remark, not a question"
     if kind == "statement":
         full = text[:1].isupper() and text.endswith(".") and len(found) >= 8 and len(text) <= LONGEST_STATEMENT
         return None if full else "the input is no question and no full statement"
-    if _TASK.match(text):
-        return "the input sets a task for the passages rather than a question about them"
     if kind == "question" and _TO_YOU.search(text) and _INNER_END.search(text):
         return "the question is part of a conversation"
     if not has_earlier and len(terms) <= 2 and _REFERENCE.intersection(found):
