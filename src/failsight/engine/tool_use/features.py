@@ -63,7 +63,7 @@ def call_features(subject: Subject, weighed: tuple[WeighedLeaf, ...]) -> CallFea
     """Features of an item that made calls."""
     calls = placed_calls(subject) or ()
     request, base = subject.last_user_text, subject.memo(given)
-    used = [call.name for call in calls] + [str(w.leaf.value) for w in weighed]
+    used = [call.name for call in calls] + [_spoken(w.leaf.value) for w in weighed]
     left = leftovers(request, used)
     joins = math.log1p(len(_JOINS.findall(request[:6000])))
     made = math.log(max(1, len(calls)))
@@ -148,6 +148,11 @@ def _fit_features(calls: Sequence[PlacedCall], fits: Mapping[str, Fit]) -> dict[
         found["other_named"] = max(f.named for f in unused) - named
         found["other_words"] = max(f.words for f in unused) - words
     return found
+
+
+def _spoken(value: object) -> str:
+    """A value as a reader would write it: no exponents."""
+    return f"{value:.12f}".rstrip("0") if isinstance(value, float) else str(value)
 
 
 def _logit(probability: float) -> float:

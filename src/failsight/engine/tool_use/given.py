@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from rapidfuzz.fuzz import partial_ratio
+from rapidfuzz.fuzz import partial_ratio, ratio
+from rapidfuzz.process import extractOne
 
 from failsight.engine.subject import Subject
-from failsight.engine.tool_use.places import ALIASES, CITY_NAMES, NAMES_OF_CODE
+from failsight.engine.tool_use.places import ALIASES, CITY_NAMES, NAMES_OF_CODE, SPOKEN_OF_CODE
 from failsight.engine.tool_use.quantities import stated_numbers
 from failsight.engine.tool_use.terms import STOP_WORDS, fold, looks_english, stem, terms
 
@@ -59,12 +60,15 @@ class Given:
         if term in self.words or stem(term) in self.stems:
             return True
         names = (*NAMES_OF_CODE.get(term, ()), *ALIASES.get(term, ()), *CITY_NAMES.get(term, ()))
-        if any(f" {name} " in self.text for name in names):
+        spoken = SPOKEN_OF_CODE.get(term, ())
+        if any(f" {name} " in self.text for name in names) or any(f" {name}" in self.text for name in spoken):
             return True
         if len(term) < 4 or term.isdigit():
             return False
         start = term[: max(4, (2 * len(term) + 2) // 3)]
-        return any(word.startswith(start) or (len(word) >= 4 and term.startswith(word)) for word in self.words)
+        if any(word.startswith(start) or (len(word) >= 4 and term.startswith(word)) for word in self.words):
+            return True
+        return len(self.words) < 3000 and extractOne(term, self.words, scorer=ratio, score_cutoff=80) is not None
 
     def near(self, phrase: str) -> float:
         """Best fuzzy match of a squeezed phrase in the text, 0 to 1; 0 for very long texts."""
@@ -88,12 +92,10 @@ class Given:
         stated = float(hour) in self.numbers or (self.afternoon and float(hour - 12) in self.numbers)
         return stated and (minute == 0 or float(minute) in self.numbers or (minute == 30 and "half" in self.words))
 
-    def has_date(self, year: int, month: int, day: int) -> tuple[bool, bool]:
-        """Whether day and month are stated, and whether the year is."""
-        names = f" {_MONTHS[month - 1]}"
-        month_there = names in self.text or float(month) in self.numbers
-        day_there = float(day) in self.numbers or f" {day}th" in self.text or f" {day}" in self.text
-        return month_there and day_there, float(year) in self.numbers
+    def has_date(self, month: int, day: int) -> bool:
+        """Whether day and month are stated. The year is often understood, and so are its digits not asked for."""
+        month_there = f" {_MONTHS[month - 1]}" in self.text or float(month) in self.numbers
+        return month_there and (float(day) in self.numbers or f" {day}" in self.text)
 
 
 def given(subject: Subject) -> Given:
@@ -108,7 +110,7 @@ def given(subject: Subject) -> Given:
 def read_given(text: str, request: str) -> Given:
     """A Given of one text; ``request`` decides whether English rules apply."""
     truncated = len(text) > LIMIT or "…" in text
-    text = text[:LIMIT]
+    text = text[:LIMIT].replace("\\n", "  ")
     squeezed = squeeze(text)
     words = frozenset(terms(text)) | frozenset(squeezed.split())
     words |= {part for word in words if not word.isalpha() for part in _DIGITS_AND_LETTERS.findall(word)}

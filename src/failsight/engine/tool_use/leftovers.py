@@ -10,8 +10,8 @@ from failsight.engine.tool_use.given import squeeze
 from failsight.engine.tool_use.quantities import quantities
 from failsight.engine.tool_use.terms import STOP_WORDS, stem
 
-_QUOTED = re.compile(r"[\"“'‘]([^\"”'’\n]{2,60})[\"”'’]")
-_NAME = re.compile(r"(?<![.!?\n]\s)(?<!^)\b[A-Z][\w'’.-]{0,40}(?:\s[A-Z][\w'’.-]{0,40}){0,6}")
+_QUOTED = re.compile(r"[\"“]([^\"“”\n]{2,60})[\"”]|(?<!\w)['‘]([^'‘’\n]{2,60})['’](?!\w)")
+_NAME = re.compile(r"(?<![.!?:\n]\s)(?<![\"“])(?<!^)\b[A-Z][\w'’.-]{0,40}(?:\s[A-Z][\w'’.-]{0,40}){0,6}")
 LIMIT = 6000
 
 
@@ -32,13 +32,14 @@ def leftovers(request: str, used: Sequence[str]) -> Leftovers:
     words = set(spoken.split())
     stems = {stem(word) for word in words}
     values = {abs(q.value) for text in used for q in quantities(text)}
-    values |= {v * 100 for v in values} | {v / 100 for v in values}
+    values |= {value * factor for value in values for factor in (100.0, 0.01, 1e-3, 1e-6, 1e-9)}
     stated = {abs(q.value): request[q.start : q.end] for q in quantities(request)}
-    numbers = [text for value, text in stated.items() if value not in values]
+    values = {float(f"{value:.6g}") for value in values}
+    numbers = [text for value, text in stated.items() if float(f"{value:.6g}") not in values]
     names: dict[str, str] = {}
     for match in (*_NAME.finditer(request), *_QUOTED.finditer(request)):
         text = match.group(match.lastindex or 0).rstrip(".,")
-        if len(squeeze(text)) > 3:
+        if len(squeeze(text)) > 3 and not all(word in STOP_WORDS for word in squeeze(text).split()):
             names.setdefault(squeeze(text), text)
     unused = [text for key, text in names.items() if not _touched(key, words, stems)]
     return Leftovers(

@@ -1,4 +1,4 @@
-"""States and countries by name and code, so that "NY" rests on "New York" and "Rome, Italy" on "Rome"."""
+"""States, countries, languages and currencies by name and code: "NY" rests on "New York", "GBP" on "pounds"."""
 
 from __future__ import annotations
 
@@ -22,20 +22,38 @@ hk hong kong|tw taiwan|gt guatemala|ec ecuador|uy uruguay|ve venezuela|cu cuba|c
 """
 
 
+_LANGUAGES = """
+en english|es spanish|fr french|de german|it italian|pt portuguese|nl dutch|pl polish|ru russian|uk ukrainian
+sv swedish|da danish|no norwegian|fi finnish|tr turkish|el greek|he hebrew|ar arabic|fa persian|hi hindi
+bn bengali|ur urdu|ta tamil|zh chinese|cn chinese|ja japanese|jp japanese|ko korean|kr korean|th thai
+vi vietnamese|id indonesian|ms malay
+"""
+_CURRENCIES = """
+usd dollar|eur euro|gbp pound|jpy yen|cny yuan|cny renminbi|inr rupee|chf franc|sek krona|nok krone|dkk krone
+mxn peso|brl real|krw won|rub ruble|try lira|thb baht|sgd singapore|zar rand|pln zloty|hkd hong kong
+nzd new zealand
+"""
+
+
 def _pairs(table: str) -> list[tuple[str, str]]:
     rows = [row.strip() for row in table.replace("\n", "|").split("|") if row.strip()]
     return [(row.split(" ", 1)[0], row.split(" ", 1)[1]) for row in rows]
 
 
+_CODED = [*_pairs(_LANGUAGES), *_pairs(_CURRENCIES)]
 _ALL = [*_pairs(_STATES), *_pairs(_COUNTRIES), ("england", "england"), ("scotland", "scotland")]
 REGION_CODES = frozenset(code for code, _ in _ALL)
 REGION_NAMES = frozenset(name for _, name in _ALL)
 NAMES_OF_CODE: dict[str, tuple[str, ...]] = {
     code: tuple(name for other, name in _ALL if other == code) for code in REGION_CODES
 }
+SPOKEN_OF_CODE: dict[str, tuple[str, ...]] = {
+    code: tuple(name for other, name in _CODED if other == code) for code in {code for code, _ in _CODED}
+}
 ALIASES: dict[str, tuple[str, ...]] = {
     "nyc": ("new york",), "la": ("los angeles",), "sf": ("san francisco",), "sd": ("san diego",), "dc": ("washington",),
     "usa": ("america", "american", "u s"), "uk": ("britain", "british", "england", "english"), "us": ("america", "u s"),
+    "usd": ("us", "u s"), "gbp": ("british",), "cad": ("canadian",), "aud": ("australian",),
 }  # fmt: skip
 CITY_NAMES: dict[str, tuple[str, ...]] = {
     "new york": ("nyc", "ny", "big apple"), "los angeles": ("la",), "san francisco": ("sf", "bay area", "frisco"),

@@ -15,9 +15,6 @@ from failsight.engine.tool_use.terms import STOP_WORDS, terms
 
 _ISO_DATE = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2}))?")
 _QUOTED = re.compile(r"['\"`‘“]([\w ./-]{2,30})['\"`’”]")
-_PLACE_PAIR = re.compile(
-    r"[cC]ity (?:and|,) (?:[sS]tate|[cC]ountry)|['\"][A-Z][\w ]{1,30}, [A-Z][\w ]{1,30}['\"]|[cC]ity, [sS]tate"
-)
 _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
 _FILLERS = frozenset(
     ["dontcare", "any", "all", "none", "null", "default", "auto", "unknown", "not specified", "n a", "true", "false"]
@@ -98,7 +95,7 @@ def measure(leaf: Leaf, base: Given) -> dict[str, float]:
 def _number(value: float, leaf: Leaf, base: Given, description: str) -> dict[str, float]:
     out = {"number": 1.0}
     stated = base.numbers
-    if any(close(value, known) for known in stated):
+    if any(close(abs(value), abs(known)) for known in stated):
         out["number_stated"] = 1.0
         return out
     if any(close(value * 100, k) or close(value, k * 100) for k in stated):
@@ -128,8 +125,6 @@ def _text(value: str, leaf: Leaf, base: Given, description: str) -> dict[str, fl
         return out | {"text_filler": 1.0}
     if not listed and len(value) > 1 and all(term in STOP_WORDS for term in phrase.split()):
         return out | {"text_function_word": 1.0}
-    if "," not in value and _PLACE_PAIR.search(description):
-        out["text_format"] = 1.0
     date, clock = _ISO_DATE.match(value.strip()), _CLOCK.match(value.strip())
     if date:
         return out | _date(date, base)
@@ -161,6 +156,7 @@ def _unstated(value: str, phrase: str, base: Given, description: str) -> dict[st
         "text_code": float(bool(_SYMBOLS.search(value))),
         "text_digits": float(any(c.isdigit() for term in unsupported for c in term)),
         "text_region": float(region),
+        "text_region_alone": float(share == 0 and is_region(code)),
         "text_code_of": float(2 <= len(code) <= 5 and code.isalpha() and base.contracts_to(code)),
         "text_other_named": float(named),
         "text_capital": float(value[:1].isupper()),
@@ -192,16 +188,14 @@ def _option(phrase: str, options: list[Any], base: Given) -> dict[str, float]:
 
 
 def _date(match: re.Match[str], base: Given) -> dict[str, float]:
-    year, month, day = (int(match.group(i)) for i in (1, 2, 3))
+    month, day = int(match.group(2)), int(match.group(3))
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return {"date": 1.0, "date_invalid": 1.0}
-    day_there, year_there = base.has_date(year, month, day)
-    swapped = not day_there and day <= 12 and base.has_date(year, day, month)[0]
+    day_there = base.has_date(month, day)
+    swapped = not day_there and day <= 12 and base.has_date(day, month)
     out = {"date": 1.0, "date_relative": float(base.relative_time)}
-    out["date_year_missing"] = float(not year_there)
     out["date_day_missing"] = float(not day_there and not swapped and not base.relative_time)
     out["date_day_relative"] = float(not day_there and not swapped and base.relative_time)
-    out["date_old_year"] = float(not year_there and year < 2023)
     return out
 
 
