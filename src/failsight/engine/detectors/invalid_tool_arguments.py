@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
@@ -56,7 +57,10 @@ def _values(subject: Subject) -> Finding | NotApplicable:
         "pass": f"All {len(weighed)} argument values fit the schema and rest on the conversation.",
         "unsure": f"Whether {named or 'every value'} is meant by the request only a judge can tell.",
     }
-    return judged(subject, SUB, said, tuple(_unsupported(w) for w in suspects or weighed[:1]))
+    found = judged(subject, SUB, said, tuple(_unsupported(w) for w in suspects))
+    if suspects or isinstance(found, NotApplicable) or not subject.memo(given).english:
+        return found
+    return replace(found, decision="pass", probability=min(0.49, found.probability), rationale=said["pass"])
 
 
 def _values_of_a_run(subject: Subject) -> Finding:
