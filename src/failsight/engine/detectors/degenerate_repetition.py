@@ -12,7 +12,7 @@ from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
 
 SUB = "degenerate_repetition"
-MAX_READ = 200_000
+MAX_READ = 60_000
 _LONGEST_PERIOD = 60
 _NOT_PROSE = re.compile(r"```.*?(?:```|\Z)|^[ \t]*\|[^\n]*$|^[ \t]*[-=_*#~+|. ]{3,}$", re.S | re.M)
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.S)
@@ -96,8 +96,8 @@ def _repeated_sentence(subject: Subject) -> _Loop | None:
     """One sentence that makes up half of the output."""
     sentences = subject.output_sentences
     if "```" in subject.item.output:
-        code = [match.span() for match in _FENCED.finditer(subject.item.output)]
-        sentences = tuple(s for s in sentences if not any(start <= s.start < end for start, end in code))
+        blanked = _FENCED.sub(lambda match: "\x00" * len(match.group()), subject.item.output)
+        sentences = tuple(s for s in sentences if blanked[s.start] != "\x00")
     if len(sentences) < 4:
         return None
     keys = [" ".join(sentence.text.lower().split()) for sentence in sentences]

@@ -24,7 +24,7 @@ _NOT = (
 )
 _WHICH = (
     r"(?P<det>(?:\s+(?:all|both|any|either|neither|the|a|of|these|following|exact|specific|single|each|such|forbidden|"
-    r"banned|mandatory))*\s+)"
+    r"banned|mandatory)){0,6}\s+)"
 )
 _QUOTE = r"(?=\s+[\"“”'‘`«„])"
 _FRONT = re.compile(
@@ -36,7 +36,7 @@ _FRONT = re.compile(
     r"\b(?P<items>include|mention|contain)\s+(?:all\s+)?(?:these|the following)\s+(?:items?|names?|words?)\s*:",
     re.I,
 )
-_BACK = re.compile(rf"\b(?:(?:the|these|following)\s+)+(?P<noun>{_NOUN})\b", re.I)
+_BACK = re.compile(rf"\b(?:(?:the|these|following)\s+){{1,3}}(?P<noun>{_NOUN})\b", re.I)
 _PREDICATE = re.compile(
     r"[\s,)\]]*(?:(?P<neg>(?:(?:should|must|may|shall|can|could|do|does|is|are|to)\s*(?:not|n['’]t)\b|cannot\b|never|"
     r"not)\s*(?:be\s+)?)|(?:should|must|shall|needs? to|ha(?:s|ve) to|is to|are to|to)\s+|(?=appear|show|occur))"

@@ -11,6 +11,7 @@ T = TypeVar("T")
 
 MAX_READ = 20_000
 BLANK = "\x00"
+_RUN = re.compile(r"([^\w\x00])\1{15,}")
 _QUOTED = re.compile(
     r"(?<![\w\"])\"(?=\S)[^\"\n]{45,4000}(?<=\S)\"(?!\w)|“[^”]{45,4000}”|„[^“”]{45,4000}[“”]|"
     r"«[^»]{45,4000}»",
@@ -21,15 +22,15 @@ _FENCED = re.compile(
 )
 _MATERIAL = re.compile(
     r"(?:\b(?:following|below|this|these|given|provided|here is|here's)\b[^\n]{0,80}|"
-    r"^\W*(?:text|passage|article|document|"
+    r"^[^\w\n]{0,12}(?:text|passage|article|document|"
     r"context|email|transcript|review|paragraph|story|content|excerpt|conversation|dialogue|input|source)\b[^\n]{0,30})"
-    r":[ \t]*(?=\n)|^\W*(?:passage|document|context|article|text|transcript|source)s?\s*\d*\s*:",
+    r":[ \t]*(?=\n)|^[^\w\n]{0,12}(?:passage|document|context|article|text|transcript|source)s?\s*\d*\s*:",
     re.I | re.M,
 )
 _ADDRESSED = re.compile(
     r"\byour (?:\w+ )?(?:response|answer|reply|output|summary|essay|text|poem|story|rewrite)|"
     r"\b(?:do not|don['’]t|please|make sure|ensure|refrain|you (?:must|should|need|are)|first,? repeat)\b|"
-    r"^\W*(?:\d+[.)]\s*)?(?:avoid|include|use|answer|respond|reply|write|keep|limit|add|end|finish|start|begin|"
+    r"^[^\w\n]{0,12}(?:\d+[.)]\s*)?(?:avoid|include|use|answer|respond|reply|write|keep|limit|add|end|finish|start|begin|"
     r"highlight|mention|return|output|put|wrap|give|provide|separate|without|bitte|verwende|schreibe|antworte)\b",
     re.I | re.M,
 )
@@ -38,10 +39,10 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:i\.e|e\.g|etc|vs|p\.(?:\s?p\.)?\s?s|p\.?p\.?s|mr|mrs|dr|approx|max|min|z\.\s?b|ca)|\d)\Z", re.I
 )
 _CONDITIONAL = re.compile(
-    r"^\W*(?:\d+[.)]\s*)?(?:if|whenever|unless|in case|falls|wenn|when (?:the|a|asked|users?))\b", re.I
+    r"^[^\w\n]{0,12}(?:\d+[.)]\s*)?(?:if|whenever|unless|in case|falls|wenn|when (?:the|a|asked|users?))\b", re.I
 )
 _QUESTION = re.compile(
-    r"^\W*(?:what|why|how|when|where|who|whom|whose|which|is|are|am|do|does|did|was|were|has|have|had|should|may)\b"
+    r"^[^\w\n]{0,12}(?:what|why|how|when|where|who|whom|whose|which|is|are|am|do|does|did|was|were|has|have|had|should|may)\b"
     r"(?!.*\b(?:can|could|would|will) you\b|.*\bplease\b).*\?\W*\Z",
     re.I | re.S,
 )
@@ -84,6 +85,7 @@ class Prompt:
             text = text[:half] + BLANK * (len(text) - MAX_READ) + text[-half:]
         for pattern in (_FENCED, _QUOTED):
             text = pattern.sub(lambda match: BLANK * len(match.group()), text)
+        text = _RUN.sub(lambda match: match.group()[:3] + BLANK * (len(match.group()) - 3), text)
         found = _MATERIAL.search(text)
         return text if found is None else text[: found.end()] + _without_material(text[found.end() :])
 
@@ -112,12 +114,13 @@ class Prompt:
         return (first, first + len(stripped)) if stripped else (start, end)
 
     def before(self, position: int) -> str:
-        """The clause's text up to a position."""
-        return self.masked[self.clause(position)[0] : position]
+        """The clause's text up to a position, at most 300 characters."""
+        return self.masked[max(self.clause(position)[0], position - 300) : position]
 
     def demands(self, position: int) -> bool:
         """Whether the clause around the position asks the writer of the output for something, unconditionally."""
         start, end = self.clause(position)
+        start, end = max(start, position - 800), min(end, position + 800)
         clause = self.masked[start:end]
         if _CONDITIONAL.match(clause) or _QUESTION.match(clause):
             return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _ONES = (  # noqa: SIM905
@@ -90,17 +91,47 @@ def number(text: str) -> int | None:
     return _SIMPLE[parts[0]] + _SIMPLE[parts[1]] if parts[0] in _SIMPLE and parts[1] in _SIMPLE else None
 
 
-def quantity(noun: str, *, adjectives: str = r"(?:[^\W\d]+\s+){0,2}?") -> re.Pattern[str]:
-    """A pattern for an amount of ``noun`` (a pattern); ``read_bounds`` reads its matches."""
-    return re.compile(
-        rf"(?:\b(?P<between>between|zwischen)\s+)?(?:(?<![\w])(?P<relation>{_RELATION})\s*(?:a total of |of |the )?)?"
-        rf"(?<![\w.,$€£])(?P<first>{NUMBER})(?P<plus>\s?\+|\s+plus)?"
-        rf"(?:\s*(?P<join>-|–|to|and|or|bis|und|oder)\s*(?P<second>{NUMBER}))?(?:\s+(?P<early>{_SUFFIX}))?"
-        rf"[\s-]+(?P<adjectives>{adjectives})(?P<noun>{noun})(?![\w])(?:[\s,(]*(?P<late>{_SUFFIX}))?",
-        re.I,
-    )
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its noun and relation in a text; read like a match: ``amount["late"]``, ``start()``, ``end()``."""
+
+    match: re.Match[str]
+    lead: re.Match[str] | None
+    offset: int
+
+    def start(self) -> int:
+        return self.match.start() if self.lead is None else self.offset + self.lead.start()
+
+    def end(self) -> int:
+        return self.match.end()
+
+    def groupdict(self) -> dict[str, str | None]:
+        return {**self.match.groupdict(), **(self.lead.groupdict() if self.lead else {})}
+
+    def __getitem__(self, name: str) -> str | None:
+        return self.groupdict().get(name)
 
 
+class Quantity:
+    """Finds amounts of ``noun`` (a pattern); the relation is looked for only before a number that has the noun."""
+
+    def __init__(self, noun: str, *, adjectives: str = r"(?:[^\W\d]+\s+){0,2}?") -> None:
+        self._pattern = re.compile(
+            rf"(?<![\w.,$€£])(?=[\dadefhnostvz])(?P<first>{NUMBER})(?P<plus>\s?\+|\s+plus)?"
+            rf"(?:\s*(?P<join>-|–|to|and|or|bis|und|oder)\s*(?P<second>{NUMBER}))?(?:\s+(?P<early>{_SUFFIX}))?"
+            rf"[\s-]+(?P<adjectives>{adjectives})(?P<noun>{noun})(?![\w])(?:[\s,(]*(?P<late>{_SUFFIX}))?",
+            re.I,
+        )
+
+    def finditer(self, text: str) -> Iterator[Amount]:
+        for match in self._pattern.finditer(text):
+            offset = max(0, match.start() - 45)
+            yield Amount(match, _LEAD.search(text[offset : match.start()]), offset)
+
+
+_LEAD = re.compile(
+    rf"(?:(?<!\w)(?P<relation>{_RELATION})\s*(?:a total of |of |the )?|\b(?P<between>between|zwischen)\s+)\Z", re.I
+)
 TIMES = re.compile(
     rf"(?:\bbetween\s+)?(?:(?<!\w)(?P<relation>{_RELATION}|only|"
     rf"just)\s*(?:a total of )?)?(?:\b(?P<word>once|twice|thrice)\b|"
@@ -111,17 +142,17 @@ TIMES = re.compile(
 _TIMES_WORDS = {"once": 1, "twice": 2, "thrice": 3}
 
 
-def read_bounds(match: re.Match[str], before: str = "", *, bare: str = "exact") -> Bounds | None:
-    """The bounds of a match of ``quantity`` or ``TIMES``; ``before`` is the text before it, for negations.
+def read_bounds(match: re.Match[str] | Amount, before: str = "", *, bare: str = "exact") -> Bounds | None:
+    """The bounds of an amount or a match of ``TIMES``; ``before`` is the text before it, for negations.
 
     bare: what a number without a relation means: ``exact``, ``low`` or ``about``.
     """
-    groups = match.groupdict()
+    groups: dict[str, str | None] = match.groupdict()
     word = (groups.get("word") or "").lower()
-    first = _TIMES_WORDS[word] if word else number(groups["first"])
+    first = _TIMES_WORDS[word] if word else number(groups["first"] or "")
     if first is None:
         return None
-    second = number(groups["second"]) if groups.get("second") else None
+    second = number(groups["second"] or "") if groups.get("second") else None
     if second is not None:
         return Bounds(first, second) if first < second else None
     suffix = (groups.get("early") or groups.get("late") or "").lower()

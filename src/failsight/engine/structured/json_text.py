@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,13 +47,12 @@ def parse_json(text: str, *, fence_allowed: bool) -> Parsed:
         return Parsed(None, False, f"not JSON: {broken}", "syntax", first, min(len(text), first + 80))
     fence = _FENCE.match(text)
     if fence is not None:
-        inner = parse_json(fence["body"], fence_allowed=False)
-        if inner.found and inner.problem is None:
+        with suppress(ValueError):
+            value = _strict(fence["body"])
             if fence_allowed:
-                return inner
-            return Parsed(
-                inner.value, True, "a Markdown code fence stands around the JSON", "fence", first, text.find("\n")
-            )
+                return Parsed(value, True)
+            end = text.find("\n", first)
+            return Parsed(value, True, "a Markdown code fence stands around the JSON", "fence", first, end)
     return _embedded(text) or _syntax(text, error)
 
 

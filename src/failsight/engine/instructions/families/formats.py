@@ -37,8 +37,8 @@ _ABOUT_CODE = re.compile(
     re.I,
 )
 _TAG = re.compile(r"<([A-Za-z][\w:.-]*)(?:\s[^<>]*)?/?>")
-_TABLE = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\|?\s*$", re.M)
-_YAML = re.compile(r"^\s*(?:- )?[\w\"' -]{1,60}:(?:\s|$)|^\s*- \S", re.M)
+_TABLE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*:?-*:?[ \t]*\|?[ \t]*$", re.M)
+_YAML = re.compile(r"^[ \t]{0,40}(?:- )?[\w\"' -]{1,60}:(?:\s|$)|^[ \t]{0,40}- \S", re.M)
 
 
 class RequestedFormat(InstructionFamily):

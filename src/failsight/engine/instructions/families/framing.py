@@ -47,7 +47,7 @@ _POSTSCRIPT = re.compile(r"\b(?:post ?-?script|P\.\s?P\.\s?S|P\.\s?S\.?|PS:)", r
 _ASKED = re.compile(
     r"\b(?:add|include|with|end|finish|contain|write|start(?:ing|s)? with|postscript|a note|put|indicated by)\b", re.I
 )
-_PS = re.compile(r"^[\s*_>#]*P\.?\s?S\b", re.M | re.I)
+_PS = re.compile(r"^[ \t*_>#]{0,12}P\.?\s?S\b", re.M | re.I)
 _PPS = re.compile(r"P\.?\s?P\.?\s?S\b", re.I)
 _OPTION = re.compile(r"[\"“”]([^\"“”\n]{2,60})[\"“”]")
 _CHOOSE = re.compile(

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily, check_amount
 from failsight.engine.instructions.prompt import Prompt
-from failsight.engine.instructions.quantity import Bounds, quantity, read_bounds
+from failsight.engine.instructions.quantity import Bounds, Quantity, read_bounds
 
-_BULLETS = quantity(
+_BULLETS = Quantity(
     r"(?:markdown )?(?:bullet(?:ed)?[- ]?(?:points?|items?)|bullets|aufzählungspunkten?|stichpunkten?)",
     adjectives=r"(?:(?:very|short|brief|concise|key|main|clear|different|kurzen?)\s+){0,2}",
 )
@@ -21,14 +21,14 @@ _HIGHLIGHT = re.compile(
     re.I,
 )
 _SHOWN = re.compile(r"(?<!\*)\*[^*\n]{2,60}\*(?!\*)|\bmarkdown\b|\basterisks?\b", re.I)
-_PARTS = quantity(r"(?:text |italic |highlighted |different |key ?)*(?:sections?|words?|phrases?|parts?|"
+_PARTS = Quantity(r"(?:text |italic |highlighted |different |key ?)*(?:sections?|words?|phrases?|parts?|"
         r"keywords|text phrases|names|terms|sentences?|points)|times",
                   adjectives=r"(?:(?:of|your|favorite|italic|text|the|different|key|important)\s+){0,4}")  # fmt: skip
 _TWICE = re.compile(r"\b(?P<word>once|twice|thrice)\b", re.I)
 _VAGUE = re.compile(r"\b(?:some|a few|several)\b", re.I)
 _MARKED = re.compile(r"\*[^\n*]*\*")
 _DOUBLE = re.compile(r"\*\*[^\n*]*\*\*")
-_PLACEHOLDERS = quantity(r"placeholders?", adjectives=r"(?:(?:different|unique|bracketed)\s+)?")
+_PLACEHOLDERS = Quantity(r"placeholders?", adjectives=r"(?:(?:different|unique|bracketed)\s+)?")
 _SQUARE = re.compile(r"square brackets?|\[[^\]\n]{1,40}\]", re.I)
 _HELD = re.compile(r"\[[^\]\n]*?\]")
 _TITLE = re.compile(

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily, check_amount
 from failsight.engine.instructions.prompt import Prompt
-from failsight.engine.instructions.quantity import Bounds, quantity, read_bounds
+from failsight.engine.instructions.quantity import Amount, Bounds, Quantity, read_bounds
 
-_WORDS = quantity(r"words?|wörtern?|worte", adjectives=r"(?:(?:total|english|full|whole)\s+)?")
-_SENTENCES = quantity(
+_WORDS = Quantity(r"words?|wörtern?|worte", adjectives=r"(?:(?:total|english|full|whole)\s+)?")
+_SENTENCES = Quantity(
     r"sentences?|sätzen?|satz",
     adjectives=r"(?:(?:total|short|long|complete|full|very|brief|simple|concise|kurzen?)\s+){0,2}",
 )
@@ -47,7 +47,7 @@ _ASKING = re.compile(
 class _Length(InstructionFamily):
     subcategory = "output_format_non_compliance"
     unit = ""
-    pattern: re.Pattern[str]
+    pattern: Quantity
     bare = "exact"
 
     def read(self, prompt: Prompt) -> Iterable[Instruction]:
@@ -56,7 +56,7 @@ class _Length(InstructionFamily):
             if bounds is not None:
                 yield self.instruction(prompt, prompt.clause(match.start()), f"{bounds} {self.unit}", bounds=bounds)
 
-    def _bounds(self, prompt: Prompt, match: re.Match[str]) -> Bounds | None:
+    def _bounds(self, prompt: Prompt, match: Amount) -> Bounds | None:
         if not prompt.demands(match.start()) or _OTHER_USE.match(prompt.masked, match.end()):
             return None
         before = prompt.before(match.start())

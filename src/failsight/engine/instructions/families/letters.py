@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily, check_amount
 from failsight.engine.instructions.prompt import Prompt
-from failsight.engine.instructions.quantity import NUMBER, TIMES, Bounds, quantity, read_bounds
+from failsight.engine.instructions.quantity import NUMBER, TIMES, Bounds, Quantity, read_bounds
 
 _LETTER = re.compile(r"\bletters?\s+[\"“”'‘`]?(?P<letter>[^\W\d_])[\"“”'’`]?(?![\w'’])", re.I)
 _FILL = re.compile(
@@ -23,7 +23,7 @@ _NONE = re.compile(
     re.I,
 )
 _SIGNS = {"exclamation": "!", "question": "?", "hash": "#", "emoji": ""}
-_SIGN = quantity(r"exclamation (?:marks?|points?)|question marks?|hash ?tags?", adjectives="")
+_SIGN = Quantity(r"exclamation (?:marks?|points?)|question marks?|hash ?tags?", adjectives="")
 _CAPS = (
     r"(?:in|with|using|of)\s+(?:all\s+)?(?:the\s+)?(?:capital(?:i[sz]ed)?(?:\s+letters?)?|"
     r"caps|upper[- ]?case(?:\s+letters?)?|capitals)"
@@ -32,7 +32,7 @@ _CAPITALS = re.compile(rf"\bwords?\s+(?:\w+\s+){{0,4}}?(?:that are )?(?:written 
         rf"\b(?:all[- ]caps|capitali[sz]ed|fully capitali[sz]ed|upper[- ]?case)\s+words?\b|"
         rf"\bwords? (?:\w+ ){{0,4}}(?:should|must) be (?:in )?(?:all )?(?:caps|capital letters|"
         rf"capitali[sz]ed)", re.I)  # fmt: skip
-_COUNT = quantity(
+_COUNT = Quantity(
     r"(?:\w+\s+){0,1}?words?|(?:all[- ]caps|(?:fully )?capitali[sz]ed|upper[- ]?case) words?",
     adjectives=r"(?:such\s+)?",
 )
@@ -66,11 +66,11 @@ class LetterFrequency(InstructionFamily):
                 bounds = Bounds(high=0)
             if bounds is not None:
                 yield self._counted(prompt, match.start(), bounds, match["letter"].lower(), "letter")
-        for match in _SIGN.finditer(prompt.masked):
-            sign = next(sign for clue, sign in _SIGNS.items() if clue in match["noun"].lower())
-            bounds = read_bounds(match, prompt.before(match.start()), bare="exact")
-            if bounds is not None and bounds.high != 0 and prompt.demands(match.start()):
-                yield self._counted(prompt, match.start(), bounds, sign, "sign")
+        for amount in _SIGN.finditer(prompt.masked):
+            sign = next(sign for clue, sign in _SIGNS.items() if clue in (amount["noun"] or "").lower())
+            bounds = read_bounds(amount, prompt.before(amount.start()), bare="exact")
+            if bounds is not None and bounds.high != 0 and prompt.demands(amount.start()):
+                yield self._counted(prompt, amount.start(), bounds, sign, "sign")
 
     def _counted(self, prompt: Prompt, start: int, bounds: Bounds, sign: str, kind: str) -> Instruction:
         wording = f"the {kind} “{sign}” {bounds} times"

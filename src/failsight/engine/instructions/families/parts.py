@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily, check_amount
 from failsight.engine.instructions.prompt import Prompt
-from failsight.engine.instructions.quantity import NUMBER, Bounds, number, quantity, read_bounds
+from failsight.engine.instructions.quantity import NUMBER, Bounds, Quantity, number, read_bounds
 from failsight.engine.instructions.terms import read_terms
 
 _MARKER = re.compile(
@@ -17,14 +17,14 @@ _MARKER = re.compile(
     re.M,
 )
 _MARKING = re.compile(r"\b(?:mark|label|begin|start|noted?|with|sections? \()\w*", re.I)
-_SECTIONS = quantity(
+_SECTIONS = Quantity(
     r"sections?|parts?|paragraphs?|days?|chapters?|stanzas?|verses?|advertisements?",
     adjectives=r"(?:(?:different|distinct|short)\s+)?",
 )
-_PARAGRAPHS = quantity(
+_PARAGRAPHS = Quantity(
     r"paragraphs?|absätzen?|absatz", adjectives=r"(?:(?:short|long|brief|full|concise|kurzen?)\s+){0,2}"
 )
-_PIECES = quantity(
+_PIECES = Quantity(
     r"paragraphs?|sections?|parts?|stanzas?|verses?|blocks?|pieces|steps|parts",
     adjectives=r"(?:(?:short|different|first)\s+){0,2}",
 )
