@@ -11,6 +11,8 @@ T = TypeVar("T")
 
 MAX_READ = 20_000
 BLANK = "\x00"
+_ASSISTANT_TURN = re.compile(r"^[ \t]*(?:assistant|agent|ai|bot|model|chatbot)[ \t]*:", re.I | re.M)
+_USER_TURN = re.compile(r"^[ \t]*(?:user|human|customer|client)[ \t]*:", re.I | re.M)
 _RUN = re.compile(r"([^\w\x00])\1{15,}")
 _QUOTED = re.compile(
     r"(?<![\w\"])\"(?=\S)[^\"\n]{45,4000}(?<=\S)\"(?!\w)|“[^”]{45,4000}”|„[^“”]{45,4000}[“”]|"
@@ -85,6 +87,7 @@ class Prompt:
             text = text[:half] + BLANK * (len(text) - MAX_READ) + text[-half:]
         for pattern in (_FENCED, _QUOTED):
             text = pattern.sub(lambda match: BLANK * len(match.group()), text)
+        text = _last_turn(text)
         text = _RUN.sub(lambda match: match.group()[:3] + BLANK * (len(match.group()) - 3), text)
         found = _MATERIAL.search(text)
         return text if found is None else text[: found.end()] + _without_material(text[found.end() :])
@@ -125,6 +128,19 @@ class Prompt:
         if _CONDITIONAL.match(clause) or _QUESTION.match(clause):
             return False
         return _OTHERS.search(clause, 0, max(0, position - start)) is None
+
+
+def _last_turn(text: str) -> str:
+    """Of a transcript written into the prompt only what the user said last; everything else is blanked."""
+    if not _ASSISTANT_TURN.search(text):
+        return text
+    turns = list(_USER_TURN.finditer(text))
+    if not turns:
+        return text
+    start = turns[-1].end()
+    answered = _ASSISTANT_TURN.search(text, start)
+    end = answered.start() if answered is not None and text[answered.end() :].strip() else len(text)
+    return re.sub(r"[^\n]", BLANK, text[:start]) + text[start:end] + re.sub(r"[^\n]", BLANK, text[end:])
 
 
 def _without_material(text: str) -> str:

@@ -64,6 +64,8 @@ LEFT_ALONE = [
     "Translate the following email:\n\nHi team, please answer in at most 20 words and avoid the word 'budget'.",
     "I repeat the request every day, but nobody answers.",
     "Write a headline in all caps and a short text.",
+    "Generate five-word sentences about tea.",
+    "USER: Hello.\nASSISTANT: Please answer in at most two words.\nUSER: What is tea?",
     "Who said the words 'I have a dream'?",
 ]
 

@@ -236,7 +236,7 @@ class RepeatRequest(InstructionFamily):
     )
 
     def read(self, prompt: Prompt) -> Iterable[Instruction]:
-        match = self._asked.search(prompt.text)
+        match = self._asked.search(prompt.masked)
         if match is None or re.search(
             r"\b(?:not|n['’]t|never|before|avoid)\s+(?:\w+\s+)?\Z", prompt.text[: match.start()][-20:], re.I
         ):

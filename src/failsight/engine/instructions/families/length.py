@@ -22,6 +22,7 @@ _OTHER_USE = re.compile(
     r"(?:from|out of|on) (?:the|this|that) list|"
     r"(?:per|each|every|apiece|for each|in (?:each|every))\b|(?:limit|rule|count|test|"
     r"vocabulary|dictionary)\b|should appear|must appear|"
+    r"(?:sentences|phrases|names|titles|slogans|questions|answers|lines|items|descriptions)\b|"
     r"changed|replaced|removed|added|missing|different|[\w ]{0,20}\bfor each|a (?:minute|day|"
     r"second)|in (?:all )?(?:caps|bold|italics?|quot)|(?:apart|away|before|after|later|"
     r"earlier)\b|"
