@@ -6,6 +6,7 @@ from failsight.engine.detector import Detector
 from failsight.engine.detectors.conflicting_context import ConflictingContext
 from failsight.engine.detectors.context_ignored import ContextIgnored
 from failsight.engine.detectors.degenerate_repetition import DegenerateRepetition
+from failsight.engine.detectors.fabricated_citation import FabricatedCitation
 from failsight.engine.detectors.factual_contradiction import FactualContradiction
 from failsight.engine.detectors.goal_drift import GoalDrift
 from failsight.engine.detectors.harmful_compliance import HarmfulCompliance
@@ -51,6 +52,7 @@ DETECTORS: Registry[Detector] = Registry(
         UnsupportedFactualClaim(),
         FactualContradiction(),
         WrongEntityOrNumber(),
+        FabricatedCitation(),
         ContextIgnored(),
         IrrelevantContext(),
         OverRefusal(),

@@ -31,6 +31,12 @@ _META = re.compile(
     r"(?:the )?(?:answer|summary|note|question)s?\s*:?\s*$|in (?:summary|conclusion)\W*$)",
     re.IGNORECASE,
 )
+_ADVICE = re.compile(
+    r"\s*(?:please|(?:you|i|we)(?:'d| would)? (?:may|might|can|could|should|recommend|suggest|advise|need)|instead|"
+    r"it (?:would|might|may) be (?:best|better|helpful|a good idea)|for (?:more|further)|try |"
+    r"contact |consult |check )",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(
     r"\s*(?:(?:sure|certainly|of course|yes|no|well|so|okay|great question)\b[,!.]\s*)?"
     r"(?:(?:based on|according to|from|using|given|in|as per) (?:the|these|this|your) (?:\w+ ){0,3}?"
@@ -61,7 +67,7 @@ def split_claims(output: str, sentences: tuple[Sentence, ...]) -> tuple[tuple[Cl
             continue
         start = _content_start(sentence)
         text = sentence.text[start:]
-        if _says_nothing(text):
+        if _says_nothing(text) or (no_answers and _ADVICE.match(text)):
             continue
         claims.append(ClaimText(text, sentence.start + start, sentence.end))
     return tuple(claims), no_answers

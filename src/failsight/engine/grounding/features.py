@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from failsight.engine.grounding.reading import Reading
@@ -10,7 +11,10 @@ CLAIM_FEATURES = (
     "new_words", "new_share", "beyond_context", "new_numbers", "new_names", "uncovered", "uncovered_by_two", "unknown",
     "new_pairs_share", "new_triples_share", "outside_run", "new_pairs", "new_triples", "uncovered_words",
 )  # fmt: skip
-FEATURES = tuple(f"{scope}_{name}" for scope in ("worst", "second", "mean") for name in CLAIM_FEATURES)
+COUNTS = frozenset({"new_words", "new_numbers", "new_names", "new_pairs", "new_triples", "uncovered_words"})
+SCOPES = ("worst", "second", "mean")
+FEATURES = (*(f"{scope}_{name}" for scope in SCOPES for name in CLAIM_FEATURES), "claims")
+_COUNTS = tuple(name in COUNTS for name in CLAIM_FEATURES * len(SCOPES))
 
 
 def claim_features(reading: Reading) -> list[float]:
@@ -26,7 +30,10 @@ def claim_features(reading: Reading) -> list[float]:
 
 
 def item_features(readings: Sequence[Reading]) -> list[float]:
-    """In the order of FEATURES: each claim feature's worst, second worst and average by length over the claims."""
+    """In the order of FEATURES: each claim feature's worst, second worst and average by length over the claims.
+
+    Counts enter as log(1 + count); the number of claims is there because the worst of many is worse than that of few.
+    """
     rows = [claim_features(reading) for reading in readings]
     lengths = [len(reading.tokens.stems) for reading in readings]
     total = sum(lengths) or 1
@@ -35,4 +42,6 @@ def item_features(readings: Sequence[Reading]) -> list[float]:
     worst = [column[0] for column in ordered]
     second = [column[1] if len(column) > 1 else 0.0 for column in ordered]
     mean = [sum(v * n for v, n in zip(column, lengths, strict=True)) / total for column in columns]
-    return [*worst, *second, *mean]
+    values = [*worst, *second, *mean]
+    scaled = [math.log1p(value) if count else value for value, count in zip(values, _COUNTS, strict=True)]
+    return [*scaled, math.log(len(rows))]

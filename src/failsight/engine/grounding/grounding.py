@@ -75,13 +75,14 @@ def ground(subject: Subject) -> Grounding:
         return Grounding((), None, 0, False)
     support: Support = subject.memo(index_support)
     texts, no_answers = split_claims(subject.item.output, subject.output_sentences)
-    names = capitals_tell_names(subject.item.output)
+    english = is_english(subject.item.output)
+    names = english and capitals_tell_names(subject.item.output)
     readings = [read_claim(text, support, names=names) for text in texts]
     if not readings:
         return Grounding((), None, no_answers, support.structured)
     features = item_features(readings)
     claims = tuple(_claim(reading) for reading in readings)
-    comparable = is_english(subject.item.output) and (support.structured or is_english(_context_sample(subject)))
+    comparable = english and (support.structured or is_english(_context_sample(subject)))
     return Grounding(claims, _probability(features), no_answers, support.structured, comparable, tuple(features))
 
 

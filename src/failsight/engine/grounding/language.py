@@ -6,19 +6,29 @@ import re
 
 from failsight.engine.text import words
 
-_ENGLISH_WORDS = (
-    "the of and to is that for it are with by this be from at which can has were have its will they there been"
+_ENGLISH = frozenset(
+    re.split(
+        " ",
+        "the of and to in is a that for it was on are with by this be from at which can has were have its will they not",
+    )
 )
-_ENGLISH = frozenset(re.split(" ", _ENGLISH_WORDS))
-_WORD_LIMIT = 400
+_OTHER = frozenset(
+    re.split(
+        " ",
+        "der die das und ist ein eine von für mit auf den zu nicht el la los las que de y en un una por con del se le les "
+        "des et est du une dans pour il di che e per non o do da em os uma het een van en på och är att med og på af i",
+    )
+)
+_SAMPLE = 1200  # characters
 
 
 def is_english(text: str) -> bool:
-    """At least one word in twelve is a common English one; texts under five words count as English when plain ASCII."""
-    found = words(text[:4000])[:_WORD_LIMIT]
+    """At least one word in twelve is a common English one, and more than of other languages; few words: plain ASCII."""
+    found = [word for word in words(text[:_SAMPLE].lower()) if not word[0].isdigit()]
     if len(found) < 5:
         return text.isascii()
-    return sum(word.lower() in _ENGLISH for word in found) * 12 >= len(found)
+    english = sum(map(_ENGLISH.__contains__, found))
+    return english * 12 >= len(found) and english > sum(map(_OTHER.__contains__, found))
 
 
 _INNER_CAPITAL = re.compile(r"(?<=[a-zß-ÿ,] )[A-ZÀ-Þ][a-zß-ÿ]+")
@@ -26,8 +36,6 @@ _INNER = re.compile(r"(?<=[^\W\d_] )[^\W\d_]{2,}")
 
 
 def capitals_tell_names(text: str) -> bool:
-    """False for German (every noun has a capital), headlines and capitals throughout."""
-    if not is_english(text):
-        return False
-    inner = len(_INNER.findall(text[:4000]))
-    return inner < 8 or len(_INNER_CAPITAL.findall(text[:4000])) * 2 <= inner
+    """False for headlines and capitals throughout; ask of English only (German gives every noun a capital)."""
+    inner = len(_INNER.findall(text[:_SAMPLE]))
+    return inner < 8 or len(_INNER_CAPITAL.findall(text[:_SAMPLE])) * 2 <= inner

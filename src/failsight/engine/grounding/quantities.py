@@ -6,12 +6,14 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from failsight.engine.grounding.tokens import Tokens
+from failsight.engine.grounding.tokens import Tokens, stem
 from failsight.engine.grounding.word_lists import MONTHS, MULTIPLIERS, NUMBER_WORDS, ORDINAL_WORDS
 
 _STARTERS = frozenset(NUMBER_WORDS) | frozenset(ORDINAL_WORDS)
 _WORDED = frozenset(word[:4] for word in _STARTERS)
-_HALF_DAY = {"pm", "p.m", "p.m."}
+_HALF_DAY = frozenset({"pm", "p.m", "p.m."})
+_OPENING, _CLOSING = frozenset({"[", "【", "^"}), frozenset({"]", "】"})
+_NUMBERED_THINGS = frozenset(stem(word) for word in ("passage", "document", "source", "step", "section", "article"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,18 @@ def month_words(text: str) -> set[str]:
 
 
 def _is_marker(tokens: Tokens, index: int) -> bool:
-    end = tokens.ends[index]
-    if tokens.text[end : end + 1] not in {".", ")"} or tokens.ends[index] - tokens.starts[index] > 2:
+    """A list number at the start of a line, a citation such as [3], or the number of a passage, step or section."""
+    start, end = tokens.starts[index], tokens.ends[index]
+    if end - start > 2:
         return False
-    if tokens.text[end + 1 : end + 2] not in {" ", "", "\t", "\n"}:
+    text = tokens.text
+    if (start and text[start - 1] in _OPENING) or text[end : end + 1] in _CLOSING:
+        return True
+    if index and tokens.stems[index - 1] in _NUMBERED_THINGS:
+        return True
+    if text[end : end + 1] not in {".", ")"} or text[end + 1 : end + 2] not in {" ", "", "\t", "\n"}:
         return False
-    before = tokens.text[max(0, tokens.starts[index] - 3) : tokens.starts[index]].rstrip(" (*#")
+    before = text[max(0, start - 3) : start].rstrip(" (*#")
     return not before or before.endswith("\n")
 
 

@@ -11,6 +11,7 @@ from failsight.engine.grounding.support import Support, SupportSentence
 from failsight.engine.grounding.tokens import Tokens, is_content, tokenize
 from failsight.engine.grounding.word_lists import HEDGES, LIGHT_WORDS
 
+_BEGINNINGS = frozenset(".:!?;-–•|\n")
 _UNSEEN_WEIGHT = 6.0  # weight of a word the context does not have: that of a rare word
 
 
@@ -54,12 +55,18 @@ def read_claim(claim: ClaimText, support: Support, *, names: bool) -> Reading:
     """``names``: whether capitals tell names in this language."""
     tokens = tokenize(claim.text)
     stems = tokens.stems
-    content = tuple(dict.fromkeys(s for s in stems if is_content(s) and s not in LIGHT_WORDS))
+    numbers = tuple(quantities(tokens))
+    numeric = {i for q in numbers for i in range(q.first, q.last + 1)}
+    content = tuple(
+        dict.fromkeys(
+            s
+            for i, s in enumerate(stems)
+            if is_content(s) and s not in LIGHT_WORDS and (i in numeric or not s.isdigit())
+        )
+    )
     weights = {word: support.weights.get(word, _UNSEEN_WEIGHT) for word in content}
     total = sum(weights.values()) or 1.0
     first, second, covered, both = _closest(content, weights, support)
-    numbers = tuple(quantities(tokens))
-    numeric = {i for q in numbers for i in range(q.first, q.last + 1)}
     new = [
         i
         for i, s in enumerate(stems)
@@ -123,9 +130,11 @@ def _stretches(stems: list[str], support: Support) -> tuple[float, float, float]
 
 def _is_name(tokens: Tokens, index: int, numeric: set[int]) -> bool:
     """A capital inside the sentence, or at its start when the next word has one too."""
-    if not tokens.text[tokens.starts[index]].isupper() or index in numeric:
+    start = tokens.starts[index]
+    if not tokens.text[start].isupper() or index in numeric:
         return False
-    if index > 0 and tokens.text[max(0, tokens.starts[index] - 2) : tokens.starts[index]].strip(" \"'“‘(*") == "":
+    before = tokens.text[max(0, start - 3) : start].rstrip(" \"'“‘(*")
+    if index > 0 and before and before[-1] not in _BEGINNINGS:
         return True
     after = tokens.starts[index + 1] if index + 1 < len(tokens.starts) else -1
     return after >= 0 and tokens.text[after].isupper() and tokens.text[tokens.ends[index] : after] == " "

@@ -64,7 +64,7 @@ def index_support(subject: Subject) -> Support:
         words.update(stem(month) for month in month_words(passage))
         sentences += _cut(f"context[{place}]", tokens, subject.context_sentences[place])
     granted: set[str] = set()
-    for text in _granted_texts(subject):
+    for text in granted_texts(subject):
         tokens = tokenize(text)
         granted.update(tokens.stems)
         numbers += quantities(tokens)
@@ -91,10 +91,11 @@ def is_structured(passages: tuple[str, ...]) -> bool:
     marks = sum(text.count(mark) for mark in ("':", '":', "},", " | ", "\t", "\n- ", ";"))
     lines = text.count("\n") + 1
     commas = text.count(",") if lines > 2 else 0
-    return marks * 25 > len(text) or (commas > 3 * lines and commas * 12 > len(text))
+    return marks * 25 > len(text) or commas * 15 > len(text)
 
 
-def _granted_texts(subject: Subject) -> Iterator[str]:
+def granted_texts(subject: Subject) -> Iterator[str]:
+    """Texts beside the context that the answer may repeat: input, instructions, what users and tools said."""
     item = subject.item
     yield item.input
     if item.system_prompt:

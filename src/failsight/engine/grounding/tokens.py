@@ -39,21 +39,34 @@ def tokenize(text: str) -> Tokens:
     ends: list[int] = []
     spaceless = _HAS_SPACELESS.search(text) is not None
     for match in (_TOKEN_SPACELESS if spaceless else _TOKEN).finditer(text):
-        word, start = match[0], match.start()
-        if spaceless and _HAS_SPACELESS.match(word):
-            pieces = [(word[i : i + 2], i, min(i + 2, len(word))) for i in range(max(1, len(word) - 1))]
-        elif _is_camel(word):
-            pieces = [(part[0], part.start(), part.end()) for part in _CAMEL.finditer(word)]
-        else:
-            stems.append(stem(word))
+        word = match[0]
+        start, end = match.span()
+        whole = "" if spaceless and _HAS_SPACELESS.match(word) else _whole(word)
+        if whole:
+            stems.append(whole)
             starts.append(start)
-            ends.append(match.end())
+            ends.append(end)
             continue
-        for piece, first, last in pieces:
+        for piece, first, last in _pieces(word):
             stems.append(stem(piece))
             starts.append(start + first)
             ends.append(start + last)
     return Tokens(text, stems, starts, ends)
+
+
+def _pieces(word: str) -> list[tuple[str, int, int]]:
+    """camelCase at its capitals, scripts without spaces as overlapping pairs of characters."""
+    if _HAS_SPACELESS.match(word):
+        return [(word[i : i + 2], i, min(i + 2, len(word))) for i in range(max(1, len(word) - 1))]
+    return [(part[0], part.start(), part.end()) for part in _CAMEL.finditer(word)]
+
+
+@lru_cache(maxsize=1 << 16)
+def _whole(word: str) -> str:
+    """The word's stem, or nothing when the word falls into pieces."""
+    if len(word) > 3 and word.isascii() and word.isalpha() and not word[1:].islower() and not word.isupper():
+        return ""
+    return stem(word)
 
 
 def is_content(stemmed: str) -> bool:
@@ -89,10 +102,6 @@ def _repaired(low: str, suffix: str) -> str:
     if len(body) > 3 and body[-1] == body[-2] and body[-1] not in "lsz":
         body = body[:-1]
     return body[:-1] if body.endswith("e") and len(body) > 4 else body
-
-
-def _is_camel(word: str) -> bool:
-    return len(word) > 3 and word.isascii() and word.isalpha() and not word[1:].islower() and not word.isupper()
 
 
 def _plain_number(word: str) -> str:

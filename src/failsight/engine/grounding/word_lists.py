@@ -37,7 +37,7 @@ _OPPOSITES = """
     increase decrease|rise fall|grow shrink|gain loss|gain lose|win lose|won lost|more fewer|more less|most least
     higher lower|high low|maximum minimum|before after|above below|over under|north south|northern southern|east west
     eastern western|left right|hot cold|warm cool|accept reject|accept decline|approve reject|approve deny|allow forbid
-    allow prohibit|allowed prohibited|permit prohibit|legal illegal|include exclude|included excluded|open close
+    allow prohibit|allowed prohibited|permit prohibit|legal illegal|include exclude|cover exclude|open close
     opened closed|open closed|start end|begin end|start stop|first last|early late|earlier later|old young|older younger
     oldest youngest|old new|large small|larger smaller|largest smallest|big small|bigger smaller|biggest smallest
     long short|longer shorter|longest shortest|fast slow|faster slower|strong weak|stronger weaker|positive negative
