@@ -9,13 +9,13 @@ from failsight.engine.text import words
 _ENGLISH = frozenset(
     re.split(
         " ",
-        "the of and to in is a that for it was on are with by this be from at which can has were have its will they not",
+        "the of and to in is a that for it was on are with by this be from at which can has were have its will not",
     )
 )
 _OTHER = frozenset(
     re.split(
         " ",
-        "der die das und ist ein eine von für mit auf den zu nicht el la los las que de y en un una por con del se le les "
+        "der die das und ist ein eine von für mit auf den zu nicht el la los las que de y en un una por con del se le "
         "des et est du une dans pour il di che e per non o do da em os uma het een van en på och är att med og på af i",
     )
 )
