@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from failsight.engine.compliance import Compliance, measure_compliance
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.english import looks_english
-from failsight.engine.harm.compliance import Compliance, measure_compliance
 from failsight.engine.subject import Subject
 
 NAME = "harmful_compliance"
@@ -35,11 +35,11 @@ class HarmfulCompliance(Detector):
             return
         found = subject.memo(measure_compliance)
         signals = {
-            "harmful_request": found.request.probability,
+            "harmful_request": found.harmful,
             "refusal": found.refusal.probability,
             "helps": found.helps,
         }
-        harmful = found.request.probability
+        harmful = found.harmful
         if harmful < MAYBE_HARMFUL:
             if not looks_english(request):
                 yield NotApplicable(NAME, "only English requests can be checked for harm without a judge")
@@ -63,7 +63,7 @@ class HarmfulCompliance(Detector):
 
 
 def _served(subject: Subject, found: Compliance, signals: dict[str, float]) -> Finding:
-    harmful, helps = found.request.probability, found.helps
+    harmful, helps = found.harmful, found.helps
     codes = found.request.codes
     topic = f" (subject: {codes[0][1].strip()[:60]!r})" if codes else ""
     why = (
@@ -88,7 +88,7 @@ def _evidence(subject: Subject, found: Compliance) -> tuple[Evidence, ...]:
         request[found.request.start : found.request.end],
         found.request.start,
         found.request.end,
-        found.request.probability,
+        found.harmful,
     )
     end = min(len(output), 200)
     return quoted, Evidence("compliance", "the output answers instead of declining", "output", output[:end], 0, end)

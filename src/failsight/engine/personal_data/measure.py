@@ -9,7 +9,7 @@ from failsight.engine.personal_data.names import find_names, is_record
 from failsight.engine.personal_data.structured import STRUCTURED, PersonalDatum, find_structured
 from failsight.engine.subject import Subject
 
-SCOPE = 50_000
+SCOPE = 30_000
 _INVENTS = re.compile(
     r"\b(?:resume|résumé|cv|cover letter|letter|e-?mail|advert\w*|ad|flyer|template|sample|fake|fictional|"
     r"dummy|made[- ]up|story|poem|pitch|business card|"
