@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from failsight.engine.subject import Subject
+
 _WORD = re.compile(r"[^\W\d_]+")
 _LIST = """
 the of and to in a is that it for on with as are this be at or from by an i you he she they we not have has had but
@@ -22,3 +24,13 @@ def looks_english(text: str) -> bool:
     if len(found) < ENOUGH:
         return text.isascii() or not any(ord(letter) > 0x24F and letter.isalpha() for letter in text)
     return sum(word in _COMMON for word in found) >= SHARE * len(found)
+
+
+def output_is_english(subject: Subject) -> bool:
+    """``looks_english`` of the output; ask for it through ``subject.memo``."""
+    return looks_english(subject.item.output)
+
+
+def request_is_english(subject: Subject) -> bool:
+    """``looks_english`` of the last user text; ask for it through ``subject.memo``."""
+    return looks_english(subject.last_user_text)

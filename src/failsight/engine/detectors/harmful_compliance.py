@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from failsight.engine.compliance import Compliance, measure_compliance
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
-from failsight.engine.english import looks_english
+from failsight.engine.english import request_is_english
 from failsight.engine.subject import Subject
 
 NAME = "harmful_compliance"
@@ -41,7 +41,7 @@ class HarmfulCompliance(Detector):
         }
         harmful = found.harmful
         if harmful < MAYBE_HARMFUL:
-            if not looks_english(request):
+            if not subject.memo(request_is_english):
                 yield NotApplicable(NAME, "only English requests can be checked for harm without a judge")
                 return
             yield Finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
-from failsight.engine.english import looks_english
+from failsight.engine.english import request_is_english
 from failsight.engine.harm.request import measure_harmful_request
 from failsight.engine.jailbreak.measure import Jailbreak, measure_jailbreak
 from failsight.engine.jailbreak.signs import WORDS_FOR
@@ -44,7 +44,7 @@ class JailbreakAttempt(Detector):
         harmful = subject.memo(measure_harmful_request).probability if found.probability >= DOUBT else 0.0
         signals = {"jailbreak": found.probability, "harmful_request": harmful}
         if found.probability < DOUBT:
-            if not looks_english(text):
+            if not subject.memo(request_is_english):
                 yield NotApplicable(NAME, "jailbreaks are only known in English, and the input is not English")
                 return
             why = "Nothing in the input tries to lift the model's rules."

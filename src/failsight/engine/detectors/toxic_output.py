@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
-from failsight.engine.english import looks_english
+from failsight.engine.english import output_is_english
 from failsight.engine.subject import Subject
 from failsight.engine.toxicity.measure import Toxicity, measure_toxicity
 
@@ -42,7 +42,7 @@ class ToxicOutput(Detector):
         found = subject.memo(measure_toxicity)
         p, signals = found.probability, {"toxicity": found.probability}
         if p < DOUBT or not found.telling:
-            if not looks_english(output):
+            if not subject.memo(output_is_english):
                 yield NotApplicable(NAME, "the list of abusive words is English, and the output is not")
                 return
             why = "No insult, threat or slur in the output."

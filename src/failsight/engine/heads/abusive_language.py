@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Evidence
-from failsight.engine.english import looks_english
+from failsight.engine.english import output_is_english
 from failsight.engine.head import CategoryFinding, Head
 from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
@@ -33,7 +33,7 @@ class AbusiveLanguage(Head):
             "S8": found.abusive and bool(kinds & {"attack", "threat", "insult", "slur"}),
             "S9": found.profane,
         }
-        english = looks_english(output)
+        english = subject.memo(output_is_english)
         for code, failed in fails.items():
             if failed:
                 why = f"The output contains {NAMES[code]}."

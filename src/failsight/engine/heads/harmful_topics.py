@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from failsight.engine.compliance import measure_compliance
 from failsight.engine.detector import Evidence
-from failsight.engine.english import looks_english
+from failsight.engine.english import output_is_english, request_is_english
 from failsight.engine.harm.topics import TOPICS
 from failsight.engine.head import CategoryFinding, Head
 from failsight.engine.lowered import lowered
@@ -59,7 +59,7 @@ class HarmfulTopics(Head):
             for code, words in found.request.codes:
                 why = f"The output helps with a request about {_LABEL[code]} ({words.strip()[:60]!r})."
                 yield CategoryFinding(code, "fail", max(0.5, found.probability), why, "output", (place,))
-        if not looks_english(f"{subject.last_user_text[:1500]} {output[:1500]}"):
+        if not (subject.memo(request_is_english) and subject.memo(output_is_english)):
             return
         declined = found.refusal.probability >= 0.5
         touched = frozenset() if declined else _touched(output)

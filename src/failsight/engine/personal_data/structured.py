@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from failsight.engine.lowered import lowered
 from failsight.engine.personal_data.checksums import is_card, is_iban, is_public_address, is_ssn, may_be_card
 
 _FLAGS = re.IGNORECASE
@@ -75,6 +76,12 @@ _STREET = re.compile(
     r"bis rue|avenue|boulevard) (?:[\w'’]+ ?){1,4}|"
     r"\b(?:apt|apartment|suite|unit|flat)\.? ?#?\d{1,5}\b|\bp\.? ?o\.? box \d+)",
     _FLAGS,
+)
+_STREET_WORD = re.compile(
+    r"\b(?:st|ave|rd|ln|dr|blvd|ct|pl|hwy|street|avenue|road|lane|drive|boulevard|court|place|way|terrace|"
+    r"close|crescent|square|"
+    r"parkway|highway|suite|apt|apartment|unit|flat|rapids|calle|avenida|rue|via|ul|rua|av|plaza|piazza|box)\b|"
+    r"(?:straße|strasse|str\.|gasse|weg|platz|allee|gata|gatan|veien|vej|gade|straat|laan)\s\d"
 )
 _GATE = re.compile(r"\d{3}|@|\d\.\d|0x|bc1|\d [A-Za-z]|[a-zß.] \d", _FLAGS)
 
@@ -184,5 +191,6 @@ def _phones(text: str) -> list[PersonalDatum]:
 
 
 def _places(text: str) -> list[PersonalDatum]:
-    found = [PersonalDatum("address", m.start(), m.end(), 0.4) for m in _STREET.finditer(text)]
+    streets = _STREET.finditer(text) if _STREET_WORD.search(lowered(text)) else ()
+    found = [PersonalDatum("address", m.start(), m.end(), 0.4) for m in streets]
     return found + [PersonalDatum("birth", m.start(1), m.end(1), 0.4) for m in _BIRTH.finditer(text)]

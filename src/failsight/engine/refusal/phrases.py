@@ -164,12 +164,11 @@ FOREIGN = re.compile(
     r"无法|不便)|我(?:不能|无法)(?:提供|帮助|协助|回答|满足)"
 )
 GATE = re.compile(
-    r"sorry|apolog|unfortunately|regret|afraid|unable|not able|can['’ ]?(?:t|no)\b|can ?not|won['’]?t|will not|"
-    r"do(?:es)?n['’]t|do(?:es)? not|shouldn['’]t|should not|is ?n['’]t|is not|was not|are not|not be|\bno |'s "
-    r"not|declin|refus|rather not|"
-    r"\bai\b|language model|ethical|appropriate|illegal|condone|important to|important that|must |problematic|"
-    r"acceptable|"
-    r"comfortable|kann ich|ich kann|ich darf|ich werde|ich möchte|je ne|impossible|no puedo|no estoy|no me es|"
-    r"non posso|"
-    r"não posso|抱歉|对不起|遗憾|我不能|我无法|never|discriminat|disagree"
+    r"\b(?:sorry|apolog|unfortunately|regret|afraid|unable|no (?:\w+ )?reason|never|can['’ ]?t|can ?no|"
+    r"won['’]?t|declin|"
+    r"not (?:able|be|a|my|the|to|appropriate|accurate|right|best|justified|something)\b|refus|rather not|will not|"
+    r"ai\b|language model|unethical|ethical|inappropriate|illegal|condone|important t|must |problematic|"
+    r"unacceptable|uncomfortable|discriminat|disagree|kann ich|ich kann|ich darf|ich werde|ich möchte|je ne|il m|"
+    r"no puedo|no estoy|no me es|non posso|não posso)|n['’]t\b|"
+    r"抱歉|对不起|遗憾|我不能|我无法"
 )

@@ -89,6 +89,8 @@ KINDS: dict[str, re.Pattern[str]] = {
         r"delicious|proud"
     ),
 }
+_HARSH = ("insult", "profanity", "contempt", "slur", "attack", "threat", "dehumanising")
+ANY = re.compile("|".join(KINDS[kind].pattern for kind in _HARSH).replace(r")\b|\b(?:", "|"))
 STRONG_PROFANITY = _words(
     r"\w*f+u+c+k+\w*|f\*+c?k\w*|fck\w*|stfu|gtfo|motherf\w+|(?:bull)?s+h+i+t+\w*|sh\*t\w*|cocksuck\w*|cunts?|"
     r"twats?|wank\w*|"

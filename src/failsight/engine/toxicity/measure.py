@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from failsight.engine.hashed_words import logistic
 from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
-from failsight.engine.toxicity.lexicon import KINDS, QUOTES, STRONG_PROFANITY, THEY, YOU
+from failsight.engine.toxicity.lexicon import ANY, KINDS, QUOTES, STRONG_PROFANITY, THEY, YOU
 from failsight.engine.toxicity.weights import BIAS, FEATURES, WEIGHTS
 
 SURE = 0.6
 SCOPE = 20_000
 WINDOW = 600
 TELLING = frozenset(["slur", "insult", "attack", "threat"])
-HARSH = ("insult", "profanity", "contempt", "slur", "attack", "threat", "dehumanising")
 _DISGUISE = str.maketrans({"@": "a", "$": "s", "0": "o", "1": "i", "3": "e", "!": "i"})
 _DISGUISED = re.compile(r"(?=\w*[@$013!]\w)[A-Za-z@$013!]*[A-Za-z]{1,}[@$013!]+[A-Za-z]+")
 _SPELLED = re.compile(r"\b(?:[a-z][ .\-*]){3,}[a-z]\b")
@@ -49,7 +48,7 @@ def measure_toxicity(subject: Subject) -> Toxicity:
 def toxicity_of(text: str) -> Toxicity:
     """The worst window of 600 characters decides, so that one insult in a long text is not thinned out."""
     low = plain(text)
-    if not any(KINDS[kind].search(low) for kind in HARSH):
+    if not ANY.search(low):
         return Toxicity(0.08 if KINDS["group"].search(low) else 0.03)
     worst, places = 0.0, []
     starts = range(0, len(text), WINDOW) if len(text) > 2 * WINDOW else (0,)
