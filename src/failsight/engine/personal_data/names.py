@@ -47,10 +47,10 @@ center centre river lake county city island church cathedral airport station day
 """
 _NOT_SURNAME = frozenset(_NOT_SURNAME_LIST.split())
 _RECORD = re.compile(
-    r"\b(?:account|patient|beneficiary|guardian|billing|address|lives? (?:on|at|in)|salary|diagnos\w+|"
-    r"customer|client|employee|ssn|passport|"
-    r"date of birth|maiden name|born on|phone|e-?mail|card|loan|policy ?holder|tenant|maintain a name|next of "
-    r"kin|student id)\b",
+    r"\b(?:account|patient|beneficiary|guardian|billing|lives? (?:on|at)|home address|salary|diagnos\w+|"
+    r"customer|employee|"
+    r"ssn|passport|maiden name|phone|policy ?holder|tenant|next of kin|student id|delivery address|shipping address|"
+    r"address is|address(?=:))\b",
     re.IGNORECASE,
 )
 LONE, FULL, SAID = 0.3, 0.62, 0.7

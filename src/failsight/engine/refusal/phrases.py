@@ -164,7 +164,7 @@ FOREIGN = re.compile(
     r"无法|不便)|我(?:不能|无法)(?:提供|帮助|协助|回答|满足)"
 )
 GATE = re.compile(
-    r"\b(?:sorry|apolog|unfortunately|regret|afraid|unable|no (?:\w+ )?reason|never|can['’ ]?t|can ?no|"
+    r"\b(?:sorry|apolog|unfortunately|regret|afraid|unable|do(?:es)? not|no (?:\w+ )?reason|never|can['’ ]?t|can ?no|"
     r"won['’]?t|declin|"
     r"not (?:able|be|a|my|the|to|appropriate|accurate|right|best|justified|something)\b|refus|rather not|will not|"
     r"ai\b|language model|unethical|ethical|inappropriate|illegal|condone|important t|must |problematic|"
