@@ -174,13 +174,22 @@ def commands() -> str:
     parts = [
         "Every command has `--help`. Results go to stdout, notes and progress to stderr. [Exit codes](exit-codes.md)."
     ]
-    for command in app.registered_commands:
+    found = [("", command) for command in app.registered_commands]
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        found += [(f"{group.name} ", command) for command in group.typer_instance.registered_commands]
+    for group_name, command in found:
         call = command.callback
         assert call is not None
-        rows = [_parameter(one) for one in inspect.signature(call, eval_str=True).parameters.values()]
-        text = f"## failsight {call.__name__}\n\n{prose(call)}"
+        parameters = inspect.signature(call, eval_str=True).parameters.values()
+        rows = [_parameter(one) for one in parameters if not _is_hidden(one)]
+        text = f"## failsight {group_name}{command.name or call.__name__}\n\n{prose(call)}"
         parts.append(text + (f"\n\n{table(['option', 'default', 'meaning'], rows)}" if rows else ""))
     return page("Commands", *parts)
+
+
+def _is_hidden(one: inspect.Parameter) -> bool:
+    return bool(getattr(get_args(one.annotation)[1], "hidden", False))
 
 
 def _parameter(one: inspect.Parameter) -> tuple[str, str, str]:

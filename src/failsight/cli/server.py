@@ -115,7 +115,10 @@ def list_users(
 @users.command("add")
 @guarded
 def add_user(
-    email: str, organization: Organization = "default", data_dir: DataDir = None, database_url: DatabaseUrl = None
+    email: Annotated[str, typer.Argument(help="E-mail of the user.")],
+    organization: Organization = "default",
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
 ) -> None:
     """Add a user."""
     account = _open(_settings(data_dir, database_url)).services.account
@@ -124,7 +127,11 @@ def add_user(
 
 @organizations.command("create")
 @guarded
-def create_organization(name: str, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+def create_organization(
+    name: Annotated[str, typer.Argument(help="A name that is not taken.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
     """Make an organization with a user, a project and a key, which is printed once."""
     made = _open(_settings(data_dir, database_url)).services.account.create_organization(name)
     _note(f"Organization '{name}'; its first key, shown only now:")
