@@ -16,6 +16,7 @@ from failsight.model.tag import FAEvidenceItem, FATag
 
 WIDTH = 100
 BAR = 16
+NARROW = 90
 SHOWN_FAILURES = 10
 PER_ITEM = 2
 
@@ -77,10 +78,11 @@ def _failures(console: Console, digest: RunDigest) -> None:
     shown = digest.failures[:SHOWN_FAILURES]
     name_width = max(len(count.subcategory_name) for count in shown)
     number_width = max(len(f"{count.items:,}") for count in shown)
+    bar = BAR if console.width >= NARROW else BAR // 2
     for count in shown:
-        filled = max(1, round(BAR * count.items / digest.failures[0].items))
+        filled = max(1, round(bar * count.items / digest.failures[0].items))
         line = Text(f"  {count.subcategory_name:<{name_width}}  ")
-        line.append("█" * filled, style=_colour(count.worst_severity)).append(" " * (BAR - filled))
+        line.append("█" * filled, style=_colour(count.worst_severity)).append(" " * (bar - filled))
         line.append(f" {count.items:>{number_width},} {'item ' if count.items == 1 else 'items'}")
         line.append(f"  severity up to {count.worst_severity:.1f}", style="dim")
         console.print(line, no_wrap=True, overflow="ellipsis")

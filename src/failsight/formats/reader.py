@@ -15,7 +15,7 @@ from failsight.model.item import Item
 from failsight.model.run import InputType, RecordError
 
 AUTO = "auto"
-HEAD = 1 << 16
+HEAD = 1 << 15
 
 
 class ItemReader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from failsight.errors import InvalidInput
+from failsight.errors import FailsightError, InvalidInput
 from failsight.formats.reader import AUTO, ItemReader
 from failsight.model.item import Item
 from failsight.model.run import InputType, RecordError
@@ -27,17 +27,23 @@ class ItemFiles:
     ) -> None:
         if list(sources).count(STDIN) > 1:
             raise InvalidInput(problem="Standard input (-) is named twice", fix="Name it once.")
-        self._sources = [Source(source) if isinstance(source, str) else source for source in sources]
-        self._readers = [
-            ItemReader(
-                source.path,
-                source.chunks(),
-                format=format,
-                mapping=mapping,
-                label=source.path if len(sources) > 1 else "",
-            )
-            for source in self._sources
-        ]
+        self._sources: list[Source] = []
+        try:
+            for source in sources:
+                self._sources.append(Source(source) if isinstance(source, str) else source)
+            self._readers = [
+                ItemReader(
+                    opened.path,
+                    opened.chunks(),
+                    format=format,
+                    mapping=mapping,
+                    label=opened.path if len(sources) > 1 else "",
+                )
+                for opened in self._sources
+            ]
+        except FailsightError:
+            self.close()
+            raise
 
     def __iter__(self) -> Iterator[Item | RecordError]:
         for reader in self._readers:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from failsight.errors import UnreadableFile
 
 STDIN = "-"
-CHUNK = 1 << 18
+CHUNK = 1 << 16
 
 
 class Source:
@@ -35,7 +35,7 @@ class Source:
         return self._head
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes in pieces of up to 256 kB; closes the file at its end."""
+        """The bytes in pieces of up to 64 kB; closes the file at its end."""
         try:
             chunk, self._head = self._head or self._read(), b""
             while chunk:

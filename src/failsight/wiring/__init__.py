@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -158,9 +159,9 @@ def analyze_file(
     cannot be read are skipped and listed in ``record_errors``. The rest as in ``analyze``. Raises UnreadableFile.
     """
     paths = [path] if isinstance(path, (str, Path)) else path
-    files = ItemFiles([str(one) for one in paths], format=format, mapping=mapping)
-    chosen = read_options(**options, input_type=files.input_type)
-    return start_analysis(files, chosen, settings=settings, progress=progress).result()
+    with closing(ItemFiles([str(one) for one in paths], format=format, mapping=mapping)) as files:
+        chosen = read_options(**options, input_type=files.input_type)
+        return start_analysis(files, chosen, settings=settings, progress=progress).result()
 
 
 def read_options(*, input_type: InputType = "json", **options: Unpack[OptionNames]) -> AnalysisOptions:
