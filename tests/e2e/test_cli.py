@@ -18,6 +18,7 @@ import pytest
 
 from failsight import FARunResult
 from failsight.cli.main import main
+from failsight.storage.spool import FileSpool
 
 FINE = {"id": "fine", "input": "What is 2 + 2?", "output": "2 + 2 is 4."}
 BAD = {"id": "bad", "input": "Say hello", "output": "i can help. " * 8}
@@ -295,6 +296,19 @@ def test_text_of_items_commands_no_terminal(tmp_path: Path) -> None:
 
 def test_a_terminal_that_knows_no_unicode(data: Path) -> None:
     assert spawn("analyze", data, env={"PYTHONIOENCODING": "ascii"}).returncode == 0
+
+
+def test_numbers_that_json_does_not_know(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"input": "a", "output": "b", "metadata": {"x": NaN, "y": 1e999}}\n', "utf-8")
+    assert json.loads(run("analyze", path, "--json").stdout, parse_constant=pytest.fail)
+
+
+def test_a_fault_of_our_own_is_never_taken_for_a_hit_rule(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FileSpool, "__len__", lambda _: 1 // 0)
+    done = run("analyze", data)
+    assert done.returncode == 3
+    assert "please report it" in done.stderr
 
 
 def test_output_is_no_input(data: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -40,6 +41,10 @@ def guarded(command: Callable[P, int | None]) -> Callable[P, None]:
         except OSError as error:
             about = f" {error.filename}" if error.filename else ""
             say(f"failsight: the system refused{about}: {error.strerror or error}. Check disk space and permissions.")
+            code = CANNOT_EVALUATE
+        except Exception:  # noqa: BLE001  (a crash must not exit with 1, which says that a gate failed)
+            traceback.print_exc()
+            say("failsight: this is a fault in Failsight itself; please report it with the lines above.")
             code = CANNOT_EVALUATE
         raise typer.Exit(code)
 

@@ -14,6 +14,7 @@ from failsight.formats.json_stream import mended
 from failsight.formats.messages import fill_from_conversation, schema_of
 from failsight.model.item import Item
 
+MAX_DEPTH = 100
 _FIELDS = frozenset(Item.model_fields)
 _TEXTS = ("input", "output")
 _TEXT_NAMES = frozenset(name for field in _TEXTS for name in (field, *ALIASES[field]))
@@ -64,6 +65,9 @@ class RecordReader:
             raise InvalidItem(
                 where=where, field="(record)", problem=f"it is {describe(record)}, not an object", fix=fix
             )
+        if _deeper(record, MAX_DEPTH):
+            fix = "keep lists and objects flatter, or store the deep part as a text"
+            raise InvalidItem(where=where, field="(record)", problem=f"nested deeper than {MAX_DEPTH} levels", fix=fix)
         fields = self._named(record)
         for field, path in self.mapping.items():
             self._map(record, fields, field, path, where)
@@ -84,8 +88,14 @@ class RecordReader:
             if len(self._renames) < 1000:
                 self._renames[keys] = renames
             for old, new in renames.items():
-                self.notes.setdefault(f"'{old}' is read as {new}")
-        return {renames.get(key, key): value for key, value in record.items()} if renames else dict(record)
+                if not isinstance(record[old], Mapping):
+                    self.notes.setdefault(f"'{old}' is read as {new}")
+        if not renames:
+            return dict(record)
+        fields = {renames.get(key, key): value for key, value in record.items()}
+        if "conversation" not in record and isinstance(fields.get("conversation"), Mapping):
+            return {key: value for key, value in fields.items() if key != "conversation"}  # a trace of another kind
+        return fields
 
     def _map(self, record: Mapping[str, Any], fields: dict[str, Any], field: str, path: str, where: str) -> None:
         found, value, place = _follow(record, path)
@@ -118,6 +128,15 @@ class RecordReader:
             fields["output_schema"] = schema_of(fields["output_schema"])
         if isinstance(fields.get("conversation"), list):
             fill_from_conversation(fields)
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects are nested deeper than so many levels."""
+    if isinstance(value, Mapping):
+        return levels == 0 or any(_deeper(part, levels - 1) for part in value.values() if not isinstance(part, str))
+    if isinstance(value, (list, tuple)):
+        return levels == 0 or any(_deeper(part, levels - 1) for part in value if not isinstance(part, str))
+    return False
 
 
 def _plan(keys: tuple[str, ...], mapping: Mapping[str, str]) -> dict[str, str]:

@@ -59,6 +59,20 @@ def test_a_conversation_carries_input_output_and_system_prompt() -> None:
     assert len(item.conversation) == 7
 
 
+def test_a_trace_that_is_no_list_of_messages_is_left_alone() -> None:
+    reader = RecordReader()
+    item = reader.read({"input": "q", "output": "a", "trace": {"spans": []}}, "line 1")
+    assert (item.conversation, reader.notes) == (None, {})
+
+
+def test_nested_without_end_is_refused() -> None:
+    deep: Any = 1
+    for _ in range(200):
+        deep = [deep]
+    with pytest.raises(InvalidItem, match="nested deeper than 100"):
+        read_item({"input": "q", "output": "a", "metadata": {"x": deep}}, "line 1")
+
+
 def test_notes_say_once_what_was_read_as_what() -> None:
     reader = RecordReader()
     for _ in range(3):
