@@ -401,10 +401,12 @@ def test_an_own_taxonomy(data: Path, tmp_path: Path) -> None:
 def test_a_reader_that_leaves_early(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text(lines(FINE) * 2000, "utf-8")
-    shell = f"{' '.join(command())} analyze {path} --jsonl --no-encoder --bucket response_quality | head -1"
-    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False, timeout=120)
-    assert json.loads(done.stdout)["item"]["item_index"] == 0
-    assert done.stderr == ""
+    analyze = f"{' '.join(command())} analyze {path} --no-encoder --bucket response_quality"
+    for shape, reader in (("--jsonl", "head -1"), ("", "true")):
+        shell = f"{analyze} {shape} | {reader}; echo ${{PIPESTATUS[0]}}"
+        done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False, timeout=120)
+        assert done.stdout.splitlines()[-1] == "141", "never 1, which says that a rule was hit"
+        assert done.stderr == ""
 
 
 def test_an_interrupt_stops_quietly_with_130() -> None:

@@ -21,10 +21,17 @@ SHOWN_FAILURES = 10
 PER_ITEM = 2
 
 
+class ReportConsole(Console):
+    """A console that lets its caller know when whoever read along has gone."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def build_console(sink: Sink) -> Console:
     """Colours and the window's width on a terminal; elsewhere plain text of 100 columns."""
     width = None if sink.terminal else WIDTH
-    console = Console(file=sink.stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    console = ReportConsole(file=sink.stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
     console.width = min(console.width, 120)
     return console
 

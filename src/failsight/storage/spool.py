@@ -14,6 +14,8 @@ from failsight.engine.detector import Evidence, Finding
 from failsight.engine.head import CategoryFinding
 from failsight.engine.metric import Score
 from failsight.engine.pipeline import Examination, SourcedFinding
+from failsight.model.item import Item, Message, ToolCall, ToolSchema
+from failsight.model.noun import Noun
 
 
 def _by_constructor(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
@@ -22,10 +24,20 @@ def _by_constructor(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[A
     return lambda made: (kind, values(made))
 
 
+def _by_fields(noun: Noun) -> tuple[Any, ...]:
+    """How to pickle a noun as its fields, which are valid already."""
+    return _trusted, (type(noun), noun.__dict__)
+
+
+def _trusted(kind: type[Noun], values: dict[str, Any]) -> Noun:
+    return kind.trusted(values)
+
+
 _KINDS = (CategoryFinding, Evidence, Examination, Finding, Score, SourcedFinding)
 _REDUCERS: dict[type[Any], Callable[[Any], Any]] = {
     **copyreg.dispatch_table,
     **{kind: _by_constructor(kind) for kind in _KINDS},
+    **dict.fromkeys((Item, Message, ToolCall, ToolSchema), _by_fields),
 }
 
 

@@ -66,6 +66,18 @@ def test_a_spool_can_be_read_again_left_early_and_added_to() -> None:
     analysis.close()
 
 
+def test_a_spool_gives_back_what_was_put_in() -> None:
+    kept, written = MemorySpool(), FileSpool()
+    items = [
+        *ITEMS,
+        Item(input="x", output="y", conversation=[{"role": "human", "content": "x"}], tool_calls=[{"name": "f"}]),
+    ]
+    for spool in (kept, written):
+        started(spool, [*items])
+    assert list(written) == list(kept)
+    written.close()
+
+
 def test_record_errors_are_counted_and_their_list_is_bounded() -> None:
     errors: list[Item | RecordError] = [RecordError(message=f"line {i}") for i in range(MAX_RECORD_ERRORS + 50)]
     result = started(MemorySpool(), [ITEMS[0], *errors, ITEMS[1]]).result()
