@@ -8,8 +8,7 @@ from failsight.engine.detector import Detector, Finding, NotApplicable
 from failsight.engine.grounding import ground
 from failsight.engine.grounding.evidence import claim_evidence
 from failsight.engine.grounding.support import index_support
-from failsight.engine.grounding.tokens import is_content, tokenize
-from failsight.engine.grounding.word_lists import LIGHT_WORDS
+from failsight.engine.grounding.tokens import is_telling, tokenize
 from failsight.engine.subject import Subject
 from failsight.model.tag import Decision
 
@@ -35,7 +34,7 @@ class ContextIgnored(Detector):
             yield NotApplicable(_ID, "the output asserts nothing, so it cannot make use of the context")
             return
         support = subject.memo(index_support)
-        asked = {s for s in tokenize(subject.last_user_text).stems if is_content(s) and s not in LIGHT_WORDS}
+        asked = {s for s in tokenize(subject.last_user_text).stems if is_telling(s)}
         relevance = len(asked & support.words) / len(asked) if asked else 0.0
         said = {word for claim in grounding.claims for word in claim.content} - asked
         used = len(said & support.words)
@@ -53,6 +52,6 @@ class ContextIgnored(Detector):
             "the answer adds do."
         )
         evidence = tuple(claim_evidence(grounding.worst(1)[0], "hardly a word of it stands in the passages"))
-        certain = share <= 0.12 and len(said) >= _LEAST_WORDS and grounding.comparable
+        certain = share <= 0.12 and len(said) >= _LEAST_WORDS and grounding.comparable and not grounding.structured
         decision: Decision = "fail" if certain else "unsure"
         yield Finding(_ID, decision, 0.75 if certain else 0.45, reason, evidence, signals=signals)

@@ -17,7 +17,8 @@ class UnsupportedFactualClaim(Detector):
     """The output states something that the context does not support.
 
     Compares every claim with the passages by words, word pairs, numbers and names; a fitted model weighs what is new.
-    Input, instructions and tool results count as support too. Languages other than English are never failed by it.
+    Input, instructions and tool results count as support too. Languages other than English are never failed by it, and
+    text about data (JSON, tables) only with a number or a name that the data does not have.
 
     Fails: context "The museum opened in 1974 in Leeds.", output "The museum was designed by the architect Ana Ruiz,
     who won the Alba prize for its glass roof."
@@ -47,7 +48,8 @@ def _verdict(grounding: Grounding, probability: float) -> Finding:
         evidence += claim_evidence(claim, lacking(claim))
     extent = sum(claim.doubt >= 0.35 for claim in grounding.claims) / len(grounding.claims)
     said = f"{len(doubtful)} of {len(grounding.claims)} claims" if len(grounding.claims) > 1 else "The only claim"
-    if probability >= FAIL_FROM and grounding.comparable:
+    marked = any(claim.new_numbers or claim.new_names for claim in grounding.claims)
+    if probability >= FAIL_FROM and grounding.comparable and (marked or not grounding.structured):
         reason = f"{said} cannot be found in the context: {lacking(worst[0])}."
         return Finding(_ID, "fail", probability, reason, tuple(evidence), max(extent, 0.1), "model", signals)
     reason = f"{said} may go beyond the context, but the wording alone does not settle it: {lacking(worst[0])}."

@@ -37,6 +37,11 @@ _ADVICE = re.compile(
     r"contact |consult |check )",
     re.IGNORECASE,
 )
+_SEE_AN_EXPERT = re.compile(
+    r"\b(?:consult|speak|talk|check|reach out|refer|seek|contact|ask)\b.{0,30}\b(?:professional|doctor|physician|"
+    r"expert|specialist|provider|advis[eo]r|pharmacist|attorney|lawyer|dermatologist|accountant|manufacturer|authorit(?:y|ies))",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(
     r"\s*(?:(?:sure|certainly|of course|yes|no|well|so|okay|great question)\b[,!.]\s*)?"
     r"(?:(?:based on|according to|from|using|given|in|as per) (?:the|these|this|your) (?:\w+ ){0,3}?"
@@ -88,4 +93,4 @@ def _says_nothing(text: str) -> bool:
         return True
     if text.rstrip(" *_").endswith(":") and len(bare.split()) <= 8:
         return True
-    return _META.match(bare) is not None
+    return _META.match(bare) is not None or _SEE_AN_EXPERT.search(bare) is not None

@@ -8,8 +8,8 @@ from typing import Literal
 
 from failsight.engine.grounding.quantities import Quantity, quantities
 from failsight.engine.grounding.reading import Reading, Unmatched
-from failsight.engine.grounding.tokens import Tokens, is_content, stem, tokenize
-from failsight.engine.grounding.word_lists import LIGHT_WORDS, NEGATIONS, opposites
+from failsight.engine.grounding.tokens import Tokens, is_content, is_telling, stem, tokenize
+from failsight.engine.grounding.word_lists import NEGATIONS, opposites
 
 ConflictKind = Literal["number", "name", "negation", "opposite"]
 _OPPOSITES = {
@@ -133,7 +133,7 @@ def _negations(reading: Reading, other: Tokens) -> Iterator[Conflict]:
         return
     plain = set(other.stems) if mine else set(reading.tokens.stems)
     for word, at in (mine or theirs).items():
-        if word in plain and word not in LIGHT_WORDS and reading.pairs >= 0.5:
+        if word in plain and is_telling(word) and reading.pairs >= 0.5:
             place = at if mine else reading.tokens.stems.index(word)
             shown = other.raw(other.stems.index(word)) if mine else f"{other.raw(at)} … {word}"
             yield Conflict("negation", _mark(reading, place), shown, 0.65)

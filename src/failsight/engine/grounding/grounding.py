@@ -77,7 +77,7 @@ def ground(subject: Subject) -> Grounding:
     texts, no_answers = split_claims(subject.item.output, subject.output_sentences)
     english = is_english(subject.item.output)
     names = english and capitals_tell_names(subject.item.output)
-    readings = [read_claim(text, support, names=names) for text in texts]
+    readings = [reading for text in texts if (reading := read_claim(text, support, names=names)).content]
     if not readings:
         return Grounding((), None, no_answers, support.structured)
     features = item_features(readings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from failsight.engine.grounding.word_lists import MONTHS, MULTIPLIERS, NUMBER_WO
 
 _STARTERS = frozenset(NUMBER_WORDS) | frozenset(ORDINAL_WORDS)
 _WORDED = frozenset(word[:4] for word in _STARTERS)
+_CELL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_YEAR_AFTER = re.compile(r"\b(?:following|next|subsequent) year|\byear (?:later|after)\b", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(r"\b(?:previous|preceding) year|\byear (?:earlier|before)\b", re.IGNORECASE)
 _HALF_DAY = frozenset({"pm", "p.m", "p.m."})
 _OPENING, _CLOSING = frozenset({"[", "【", "^"}), frozenset({"]", "】"})
 _NUMBERED_THINGS = frozenset(stem(word) for word in ("passage", "document", "source", "step", "section", "article"))
@@ -56,7 +60,11 @@ class NumberIndex:
 
     @classmethod
     def of(cls, found: Iterable[Quantity]) -> NumberIndex:
-        exact = {value for quantity in found for value in quantity.values}
+        exact: set[float] = set()
+        for quantity in found:
+            exact.update(quantity.values)
+            if "," in quantity.text:  # a row of a table, perhaps: its cells count too
+                exact.update(float(cell) for cell in _CELL.findall(quantity.text))
         return cls(exact, sorted(exact))
 
     def known(self, quantity: Quantity, *, hedged: bool = False) -> bool:
@@ -126,20 +134,29 @@ def _words(tokens: Tokens, index: int) -> Quantity | None:
 
 
 def month_words(text: str) -> set[str]:
-    """Month names that ISO dates of a text stand for: "2024-01-03" gives january."""
+    """Month names that ISO dates of a text stand for: "2024-01-03" and "2024-01" give january."""
     found: set[str] = set()
     at = text.find("-")
     while at != -1:
         month = text[at + 1 : at + 3]
         if (
-            text[at + 3 : at + 4] == "-"
+            len(month) == 2
+            and not text[at + 3 : at + 4].isdecimal()
             and month.isdecimal()
-            and text[at - 4 : at].isdecimal()
+            and text[max(0, at - 4) : at].isdecimal()
+            and at >= 4
             and 1 <= int(month) <= 12
         ):
             found.add(MONTHS[int(month) - 1])
         at = text.find("-", at + 1)
     return found
+
+
+def neighbouring_years(text: str, found: list[Quantity]) -> list[Quantity]:
+    """The years a text means by "the following year", "a year earlier" and the like, beside the years it names."""
+    steps = [1.0] * bool(_YEAR_AFTER.search(text)) + [-1.0] * bool(_YEAR_BEFORE.search(text))
+    years = {q.values[0] for q in found if not q.decimals and 1000 <= q.values[0] <= 2100} if steps else set()
+    return [Quantity((year + step,), 0, 0, 0, "", "") for year in sorted(years) for step in steps]
 
 
 def _is_marker(tokens: Tokens, index: int) -> bool:

@@ -8,8 +8,8 @@ from itertools import pairwise
 from failsight.engine.grounding.claims import ClaimText
 from failsight.engine.grounding.quantities import Quantity, quantities
 from failsight.engine.grounding.support import Support, SupportSentence
-from failsight.engine.grounding.tokens import Tokens, is_content, tokenize
-from failsight.engine.grounding.word_lists import HEDGES, LIGHT_WORDS
+from failsight.engine.grounding.tokens import Tokens, is_telling, tokenize
+from failsight.engine.grounding.word_lists import HEDGES
 
 _BEGINNINGS = frozenset(".:!?;-–•|\n")
 _UNSEEN_WEIGHT = 6.0  # weight of a word the context does not have: that of a rare word
@@ -58,11 +58,7 @@ def read_claim(claim: ClaimText, support: Support, *, names: bool) -> Reading:
     numbers = tuple(quantities(tokens))
     numeric = {i for q in numbers for i in range(q.first, q.last + 1)}
     content = tuple(
-        dict.fromkeys(
-            s
-            for i, s in enumerate(stems)
-            if is_content(s) and s not in LIGHT_WORDS and (i in numeric or not s.isdigit())
-        )
+        dict.fromkeys(s for i, s in enumerate(stems) if is_telling(s) and (i in numeric or not s.isdigit()))
     )
     weights = {word: support.weights.get(word, _UNSEEN_WEIGHT) for word in content}
     total = sum(weights.values()) or 1.0
@@ -70,8 +66,8 @@ def read_claim(claim: ClaimText, support: Support, *, names: bool) -> Reading:
     new = [
         i
         for i, s in enumerate(stems)
-        if i not in numeric and s not in support.words and s not in support.granted and is_content(s)
-        and s not in LIGHT_WORDS and not s[0].isdigit()
+        if i not in numeric and s not in support.words and s not in support.granted and is_telling(s)
+        and not s[0].isdigit()
     ]  # fmt: skip
     fresh = [i for i in new if names and _is_name(tokens, i, numeric)]
     return Reading(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from failsight.engine.grounding.quantities import NumberIndex, month_words, quantities
+from failsight.engine.grounding.quantities import NumberIndex, Quantity, month_words, neighbouring_years, quantities
 from failsight.engine.grounding.tokens import Tokens, is_content, stem, tokenize
 from failsight.engine.subject import Subject
 from failsight.engine.text import Sentence
@@ -53,7 +53,7 @@ def index_support(subject: Subject) -> Support:
     words: set[str] = set()
     pairs: set[tuple[str, str]] = set()
     triples: set[tuple[str, str, str]] = set()
-    numbers = []
+    numbers: list[Quantity] = []
     for place, passage in enumerate(item.context or ()):
         tokens = tokenize(passage)
         stems = tokens.stems
@@ -61,6 +61,7 @@ def index_support(subject: Subject) -> Support:
         pairs.update(pairwise(stems))
         triples.update(zip(stems, stems[1:], stems[2:], strict=False))
         numbers += quantities(tokens)
+        numbers += neighbouring_years(passage, numbers)
         words.update(stem(month) for month in month_words(passage))
         sentences += _cut(f"context[{place}]", tokens, subject.context_sentences[place])
     granted: set[str] = set()

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from failsight.engine.grounding.word_lists import FUNCTION_WORDS
+from failsight.engine.grounding.word_lists import FUNCTION_WORDS, LIGHT_WORDS
 
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAS_SPACELESS = re.compile(f"[{_SPACELESS}]")
-_NUMBER = r"\d+(?:[.,]\d+)*"
+_NUMBER = r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)+|\d+,\d{1,2}(?![\d,.])|\d+"
 _ACRONYM = r"(?:[A-Za-z]\.){2,}"
 _TOKEN = re.compile(rf"{_NUMBER}|{_ACRONYM}|[^\W\d_]+(?:['’][^\W\d_]+)*|[%°$€£]")
 _TOKEN_SPACELESS = re.compile(rf"{_NUMBER}|[{_SPACELESS}]+|(?:(?![{_SPACELESS}])[^\W\d_])+|[%°$€£]")
@@ -112,3 +112,11 @@ def _plain_number(word: str) -> str:
     if word.count(".") == 1:
         word = word.rstrip("0").rstrip(".")
     return word.lstrip("0") or "0"
+
+
+_LIGHT = frozenset(stem(word) for word in LIGHT_WORDS)
+
+
+def is_telling(stemmed: str) -> bool:
+    """A content word that speaks of the subject, not of the answer itself ("passage", "overall", "important")."""
+    return is_content(stemmed) and stemmed not in _LIGHT

@@ -25,6 +25,8 @@ LIGHT_WORDS = _set("""
     well including include includes included included involve involves various different certain specific particular
     following follow follows example examples important typically generally usually often sometimes commonly likely
     make makes made making use used uses using get gets go goes become becomes help helps known called like way ways
+    always necessarily regarding worth noting note notes appear appears seem seems unclear related recommended depending
+    vary varies mean means individual applicable relevant specifically clear clearly consider additional
     one ones thing things part parts kind type types refer refers referred information detail details e.g i.e etc
     summary conclusion short brief briefly note hope hello hi hey sure yes yeah okay ok thank thanks please
     """)
