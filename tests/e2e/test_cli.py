@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any, NamedTuple, cast
@@ -409,6 +410,15 @@ def test_a_reader_that_leaves_early(tmp_path: Path) -> None:
         assert done.stderr == ""
 
 
+@pytest.fixture
+def _heard_interrupts() -> Iterator[None]:
+    """Children hear an interrupt even where this process was started in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_heard_interrupts")
 def test_an_interrupt_stops_quietly_with_130() -> None:
     arguments = [*command(), "analyze", "-", "--bucket", "response_quality"]
     with subprocess.Popen(arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
