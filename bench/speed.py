@@ -64,7 +64,7 @@ def command_rate(count: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "items.jsonl"
         path.write_text("".join(json.dumps(row) + "\n" for row in generate(count)), "utf-8")
-        command = [sys.executable, "-m", "failsight.cli.main", "analyze", str(path), "--no-encoder", "--json"]
+        command = [sys.executable, "-m", "failsight", "analyze", str(path), "--no-encoder", "--no-eval", "--json"]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
