@@ -120,13 +120,15 @@ def main() -> None:
         for name, value in part_times(options.items).items():
             print(f"{value:9.1f} µs  {name}")
         return
-    found: dict[str, Any] = {"items": options.items, "items_per_second_per_core": python_rates(options.items)}
-    found["items_per_second_per_core"]["command line"] = command_rate(options.items)
-    found["peak_memory_mib"] = {str(size): peak_memory(size) for size in SIZES}
-    for name, value in found["items_per_second_per_core"].items():
-        print(f"{value:9.1f} items/s per core  {name}")
-    for name, value in found["peak_memory_mib"].items():
-        print(f"{value:9.1f} MiB peak         {int(name):,} items")
+    speeds = python_rates(options.items)
+    speeds["command line"] = command_rate(options.items)
+    for name, value in speeds.items():
+        print(f"{value:9.1f} items/s per core  {name}", flush=True)
+    memory = {}
+    for size in SIZES:
+        memory[str(size)] = peak_memory(size)
+        print(f"{memory[str(size)]:9.1f} MiB peak         {size:,} items", flush=True)
+    found = {"items": options.items, "items_per_second_per_core": speeds, "peak_memory_mib": memory}
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
