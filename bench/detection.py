@@ -142,8 +142,15 @@ def measure_set(name: str, rows: list[dict[str, Any]], settings: Settings, round
 def markdown(results: list[dict[str, Any]]) -> str:
     """The results as a Markdown table."""
     lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
-    lines += ["| " + " | ".join(shape.format(**result) for shape in COLUMNS.values()) + " |" for result in results]
+    for result in results:
+        cells = [shape.format(**result).replace("nan (nan-nan)", "-").replace("nan", "-") for shape in COLUMNS.values()]
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def without_nan(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The results with None where nothing could be measured, as JSON knows no nan."""
+    return [{name: None if value != value else value for name, value in result.items()} for result in results]
 
 
 def write(path: Path | None, text: str) -> None:
@@ -170,7 +177,7 @@ def main() -> None:
         for result in measure_set(name, rows, Settings(encoder=not options.no_encoder), options.rounds):
             print(LINE.format(**result), flush=True)
             results.append(result)
-    write(options.json, json.dumps(results, indent=2) + "\n")
+    write(options.json, json.dumps(without_nan(results), indent=2) + "\n")
     write(options.markdown, markdown(results))
 
 
