@@ -17,6 +17,7 @@
     ├── TooManyRequests            status 429   exit 3
     ├── DatabaseNotReady           status 503   exit 3
     ├── Unavailable                status 503   exit 3
+    ├── NotAvailable               status 501   exit 3
     ├── ServerFault                status 500   exit 3
     └── Unreachable                status 500   exit 3
 
@@ -148,3 +149,9 @@ class ServerFault(FailsightError):
 
 class Unreachable(FailsightError):
     """Cannot reach {url}: {problem}. Is the server running, and is the address right?"""
+
+
+class NotAvailable(FailsightError):
+    """{feature} is not available on this server. {fix}"""
+
+    status_code = 501

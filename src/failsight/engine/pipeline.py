@@ -83,7 +83,7 @@ class Engine:
 
     def plan(self, options: AnalysisOptions) -> Plan:
         """Raises UnknownName for a bucket, subcategory, metric or category that does not exist."""
-        wanted = select(self.taxonomy, options.buckets, options.subcategories)
+        wanted = select(self.taxonomy, options.buckets, options.subcategories) if options.run_checks else ()
         codes = [category.code for category in self.taxonomy.security_categories]
         for code in options.mandatory_security_categories:
             if code not in codes:
@@ -106,7 +106,7 @@ class Plan:
         self._metrics = tuple(metric for metric in engine.metrics if self._metric_wanted(metric))
         asked = options.mandatory_eval_metrics
         self._judged = tuple(name for name in engine.judge_only if options.run_eval or name in asked)
-        self._security = options.run_security or bool(options.mandatory_security_categories)
+        self._security = options.with_security
         flag_tags = {tag for category in engine.taxonomy.security_categories for tag in category.tags}
         self._needed = self.wanted | flag_tags if self._security else self.wanted
         self._detectors = tuple(d for d in engine.detectors if self._needed.intersection(d.subcategories))
@@ -217,4 +217,6 @@ class Plan:
                 result.skipped[f"head:{head.name}"] = f"broke on this item: {type(broken).__name__}: {broken}"
         everything = {**result.findings, **result.hidden}
         decisions = {sub: [sourced.finding.decision for sourced in found] for sub, found in everything.items()}
-        result.flags = derive_flags(self.engine.taxonomy, decisions, result.categories)
+        flags = derive_flags(self.engine.taxonomy, decisions, result.categories)
+        asked = () if self.options.run_security else self.options.mandatory_security_categories
+        result.flags = {code: flag for code, flag in flags.items() if code in asked} if asked else flags

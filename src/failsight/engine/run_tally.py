@@ -22,6 +22,9 @@ class RunTally:
     metric_counts: Counter[str] = field(default_factory=Counter)
     flags: dict[str, str] = field(default_factory=dict)
     flag_items: dict[str, Counter[str]] = field(default_factory=dict)
+    checked_items: int = 0
+    unsafe_items: int = 0
+    unsafe_inputs: int = 0
     kind: FeatureKind | None = None
 
     def add(
@@ -41,6 +44,8 @@ class RunTally:
             self.metric_sums[name] = self.metric_sums.get(name, 0.0) + value
             self.metric_counts[name] += 1
         join_flags(self.flags, flags)
+        self.checked_items += bool(flags)
+        self.unsafe_items += "fail" in flags.values()
         for code, decision in flags.items():
             self.flag_items.setdefault(code, Counter())[decision] += 1
         self.kind = join(self.kind, kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from failsight.http import failure_analysis, health, projects
+from failsight.http import evaluation, failure_analysis, health, metrics, projects, red_team, security, traces
 from failsight.http.errors import install_error_handlers
 from failsight.http.limits import BodyLimit, RequestId
 from failsight.http.services import Services
@@ -24,7 +24,7 @@ def create_app(services: Services, *, version: str, max_body: int = DEFAULT_MAX_
     )
     app.state.services = services
     app.state.metrics = health.RequestMetrics()
-    for part in (health, failure_analysis, projects):
+    for part in (health, failure_analysis, evaluation, metrics, red_team, security, traces, projects):
         app.include_router(part.router)
     install_error_handlers(app)
     app.middleware("http")(app.state.metrics)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from failsight.errors import InvalidInput, TraceNotFound
+from failsight.errors import InvalidInput
 from failsight.http.auth import Caller
 from failsight.http.services import Services, services
 from failsight.model.analysis import AnalysisOptions
@@ -19,6 +19,7 @@ from failsight.model.run import FAPlaygroundResult, FARunInput, FARunListItem, F
 from failsight.model.stored_run import StoredRun
 from failsight.model.tag import FATag
 from failsight.model.taxonomy import FABucket, FASubcategory, FeatureKind
+from failsight.service.submit import Order
 
 router = APIRouter(prefix="/v2/failure-analysis", tags=["failure analysis"])
 Id = Annotated[str, Field(max_length=400)]
@@ -80,13 +81,13 @@ class RunPage(BaseModel):
 def analyze(body: AnalyzeBody, caller: Caller, request: Request) -> Any:
     """Analyse items: 200 with the result of a small data set, 202 with a job (its id is the run's) for a large one."""
     known = services(request)
-    if body.dataset is None:
-        if body.trace_id:
-            raise TraceNotFound(name=body.trace_id)
+    order = Order(body.options(), body.project_name, body.trace_id)
+    if body.dataset is not None:
+        run, done = known.submit.submit(caller.organization_id, body.dataset, order)
+    elif body.trace_id:
+        run, done = known.submit.submit_trace(caller.organization_id, body.trace_id, order)
+    else:
         raise InvalidInput(problem="Neither 'dataset' nor 'trace_id' is given", fix="Send one of them.")
-    run, done = known.submit.submit(
-        caller.organization_id, body.dataset, body.options(), body.project_name, body.trace_id
-    )
     if done:
         return _stream_run(known, caller.organization_id, run.id)
     ticket = {

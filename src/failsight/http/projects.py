@@ -7,10 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from failsight.errors import NotFound
 from failsight.http.auth import Caller
 from failsight.http.services import services
-from failsight.model.account import ProjectInfo
+from failsight.model.account import ProjectInfo, UsageInfo
 
 router = APIRouter(prefix="/v2", tags=["projects"])
 
@@ -40,10 +39,13 @@ def create_project(body: ProjectBody, caller: Caller, request: Request) -> Proje
 @router.get("/projects/{project_id}")
 def get_project(project_id: Annotated[str, Field(max_length=200)], caller: Caller, request: Request) -> ProjectInfo:
     """One project by its id."""
-    for project in services(request).accounts.projects(caller.organization_id):
-        if project.id == project_id:
-            return project
-    raise NotFound(kind="project", name=project_id)
+    return services(request).account.project_by_id(caller.organization_id, project_id)
+
+
+@router.get("/auth/usage")
+def get_usage(caller: Caller, request: Request) -> UsageInfo:
+    """Runs of the current calendar month; nothing is limited."""
+    return services(request).usage.usage(caller.organization_id)
 
 
 @router.post("/auth/validate")

@@ -9,11 +9,17 @@ from typing import cast
 from fastapi import Request
 
 from failsight.service.accounts import AccountService
+from failsight.service.audits import AuditService
 from failsight.service.browse import BrowseService
+from failsight.service.evaluations import EvaluationService
 from failsight.service.insights import InsightService
+from failsight.service.metrics import MetricService
 from failsight.service.playground import PlaygroundService
 from failsight.service.ports import Accounts, Jobs
 from failsight.service.submit import SubmitService
+from failsight.service.traces import TraceService
+from failsight.service.usage import UsageService
+from failsight.service.vulnerabilities import VulnerabilityService
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +28,17 @@ class Services:
 
     account: AccountService
     accounts: Accounts
+    audits: AuditService
     browse: BrowseService
+    evaluations: EvaluationService
     insights: InsightService
     jobs: Jobs
+    metrics: MetricService
     playground: PlaygroundService
     submit: SubmitService
+    traces: TraceService
+    usage: UsageService
+    vulnerabilities: VulnerabilityService
     ready: Callable[[], None]
 
 

@@ -52,3 +52,22 @@ class ProjectInfo(Noun):
     key: str | None = None
     model_name: str | None = None
     created_at: str | None = None
+
+
+class UsageInfo(Noun):
+    """What an organization used in the current calendar month (UTC). Nothing is limited on a server of one's own: the
+    limits are a ceiling for clients that compare numbers, and ``unlimited`` says so."""
+
+    evaluations_used: int = 0
+    evaluations_limit: int = 0
+    evaluations_remaining: int = 0
+    tier: str = "self-hosted"
+    reset_date: str = ""
+    total_api_usage: int = 0
+    api_quota_limit: int = 0
+    api_quota_remaining: int = 0
+    plan: str = "self-hosted"
+    unlimited: bool = True
+    services: dict[str, int] = {}
+    token_usage: int = 0
+    token_quota_limit: int = 0

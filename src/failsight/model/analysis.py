@@ -10,14 +10,26 @@ from failsight.model.taxonomy import FeatureKind
 
 
 class AnalysisOptions(Noun):
-    """Empty lists mean "no restriction"; ``feature_kind`` None means "detect it"."""
+    """Empty lists mean "no restriction"; ``feature_kind`` None means "detect it". ``run_checks`` false leaves out the
+    failure checks themselves, for runs that only evaluate or audit."""
 
     feature_kind: FeatureKind | None = None
     mode: Mode = "minimal"
     input_type: InputType = "json"
     buckets: tuple[str, ...] = ()
     subcategories: tuple[str, ...] = ()
+    run_checks: bool = True
     run_eval: bool = True
     run_security: bool = True
     mandatory_eval_metrics: tuple[str, ...] = ()
     mandatory_security_categories: tuple[str, ...] = Field(default_factory=tuple)
+
+    @property
+    def with_eval(self) -> bool:
+        """Whether the run measures metrics."""
+        return self.run_eval or bool(self.mandatory_eval_metrics)
+
+    @property
+    def with_security(self) -> bool:
+        """Whether the run sets security flags."""
+        return self.run_security or bool(self.mandatory_security_categories)

@@ -74,3 +74,11 @@ class Job(Noun):
             estimated_remaining_seconds=remaining,
             error=self.error,
         )
+
+
+class CancelResponse(Noun):
+    """What became of a wish to cancel a job."""
+
+    status: str = ""
+    message: str = ""
+    job_id: str | None = None

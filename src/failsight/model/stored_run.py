@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from pydantic import Field
 
 from failsight.model.analysis import AnalysisOptions
@@ -10,12 +12,27 @@ from failsight.model.noun import Noun
 from failsight.model.run import FARunListItem, FARunResult
 from failsight.model.taxonomy import FeatureKind
 
+RunKind = Literal["failure_analysis", "evaluation", "security"]
+
+
+class RunRequest(Noun):
+    """What a run was asked beside its options: its name, the caller's metadata, and the metrics that were asked for but
+    that nothing here can compute, each with the reason."""
+
+    name: str | None = None
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    metrics: tuple[str, ...] = ()
+    not_computed: dict[str, str] = Field(default_factory=dict)
+
 
 class StoredRun(Noun):
-    """``result`` is None until the run is completed; items and tags are read apart, in batches."""
+    """``result`` is None until the run is completed; items and tags are read apart, in batches. ``checked_items`` have
+    at least one security flag; ``unsafe_items`` fail at least one, ``unsafe_inputs`` of them by what the user wrote."""
 
     id: str
     organization_id: str
+    kind: RunKind = "failure_analysis"
+    request: RunRequest = Field(default_factory=RunRequest)
     project_id: str | None = None
     project_name: str | None = None
     status: JobState = "queued"
@@ -27,6 +44,9 @@ class StoredRun(Noun):
     finished_at: str | None = None
     error: str | None = None
     result: FARunResult | None = None
+    checked_items: int | None = None
+    unsafe_items: int | None = None
+    unsafe_inputs: int | None = None
 
     def to_list_item(self) -> FARunListItem:
         done = self.result
@@ -52,12 +72,26 @@ class StoredRun(Noun):
         )
 
 
+class SecurityNotes(Noun):
+    """Why an item's security flags are what they are. ``risk`` is the highest probability of failure among all that
+    was checked, None when nothing was; ``reasons`` has the failing codes, which stand in ``input_codes`` or
+    ``output_codes`` by the text that carries them."""
+
+    risk: float | None = None
+    reasons: dict[str, str] = Field(default_factory=dict)
+    input_codes: list[str] = Field(default_factory=list)
+    output_codes: list[str] = Field(default_factory=list)
+
+
 class ItemNotes(Noun):
-    """What an item adds to its run besides tags: its kind, which detectors ran, what was skipped and why."""
+    """What an item adds to its run besides tags: its kind, which detectors ran, what was skipped and why, how its
+    metrics explain themselves, and the reasons of its security flags."""
 
     feature_kind: FeatureKind = "generic_llm"
     ran: list[str] = Field(default_factory=list)
     skipped: dict[str, str] = Field(default_factory=dict)
+    explanations: dict[str, str] = Field(default_factory=dict)
+    security: SecurityNotes = Field(default_factory=SecurityNotes)
 
 
 class FailureRow(Noun):

@@ -70,12 +70,25 @@ class AccountService:
         self, organization_id: str, name: str, key: str | None = None, model_name: str | None = None
     ) -> ProjectInfo:
         """The project of that name, made when it is not there."""
-        if not name.strip() or len(name) > NAME_LIMIT:
-            raise InvalidInput(problem="A project name must have 1 to 200 characters", fix="Choose another name.")
+        if not name.strip() or len(name) > NAME_LIMIT or not name.isprintable():
+            raise InvalidInput(problem="A project name must have 1 to 200 printable characters", fix="Choose another.")
         candidate = ProjectInfo(
             id=self._new_id(), name=name, key=key, model_name=model_name, created_at=self._clock.now_iso()
         )
         return self._accounts.project(organization_id, name, candidate)
+
+    def project_by_id(self, organization_id: str, project_id: str) -> ProjectInfo:
+        """Raises NotFound, also for a project of another organization."""
+        for project in self._accounts.projects(organization_id):
+            if project.id == project_id:
+                return project
+        raise NotFound(kind="project", name=project_id)
+
+    def project_name(self, organization_id: str, name: str | None, project_id: str | None) -> str | None:
+        """The project's name, given as such or by its id; None when neither is given. Raises NotFound."""
+        if name or not project_id:
+            return name
+        return self.project_by_id(organization_id, project_id).name
 
     def _issue(self, organization_id: str, user_id: str, name: str) -> NewKey:
         secret = KEY_PREFIX + self._new_secret()

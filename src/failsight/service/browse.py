@@ -13,7 +13,7 @@ from failsight.model.run import FARunInput, FARunListPage
 from failsight.model.stored_run import ItemOutcome, StoredRun, TagReview
 from failsight.model.tag import FATag
 from failsight.model.taxonomy import FABucket, FASubcategory, Taxonomy
-from failsight.service.ports import Clock, Jobs, Runs
+from failsight.service.ports import Clock, Jobs, RecordKind, Runs
 
 TAGS = TypeAdapter(list[FATag])
 MAX_PAGE = 1_000
@@ -31,7 +31,7 @@ class BrowseService:
     def run(self, organization_id: str, run_id: str) -> StoredRun:
         """Raises NotFound."""
         found = self._runs.run(organization_id, run_id)
-        if found is None:
+        if found is None or found.kind != "failure_analysis":
             raise NotFound(kind="run", name=run_id)
         return found
 
@@ -85,6 +85,14 @@ class BrowseService:
         if found is None:
             raise NotFound(kind="run", name=job_id)
         return found
+
+    def has_record(self, organization_id: str, kind: RecordKind, run_id: str) -> bool:
+        """Whether there is a run that evaluates or audits."""
+        run = self._runs.run(organization_id, run_id)
+        if run is None:
+            return False
+        on_the_way = run.options.with_eval if kind == "evaluation" else run.options.with_security
+        return run.kind == kind or (run.kind == "failure_analysis" and on_the_way)
 
     def cancel(self, organization_id: str, job_id: str) -> Job:
         """Cancels a job; one that is finished stays as it is."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 from failsight.engine.pipeline import Examination
+from failsight.engine.run_tally import RunTally
 from failsight.model.account import ApiKey, Principal, ProjectInfo, User
 from failsight.model.job import Job
 from failsight.model.period import FlagCounts, RunCounts, SubcategoryCounts
 from failsight.model.run import FARunResult
-from failsight.model.stored_run import ItemOutcome, StoredRun, TagReview
+from failsight.model.stored_run import ItemOutcome, RunKind, StoredRun, TagReview
+from failsight.model.stored_trace import StoredTrace
+
+RecordKind = Literal["evaluation", "security"]
+SettingKind = Literal["metric", "vulnerability", "attack_vector"]
 
 Progress = Callable[[int, int | None], None]
 """Called with the number of items done and the total, None while it is unknown."""
@@ -106,9 +111,7 @@ class Jobs(Protocol):
 
     def rewrite(self, job: Job, worker: str, lease_until: str, outcomes: Sequence[ItemOutcome]) -> bool: ...
 
-    def complete(
-        self, job: Job, worker: str, result: FARunResult, flag_items: Mapping[str, Counter[str]], now: str
-    ) -> bool: ...
+    def complete(self, job: Job, worker: str, result: FARunResult, tally: RunTally, now: str) -> bool: ...
 
     def fail(self, job: Job, worker: str, error: str, now: str) -> bool: ...
 
@@ -135,3 +138,50 @@ class Playground(Protocol):
     def uses(self, key_id: str, since: str) -> list[str]: ...
 
     def add_use(self, key_id: str, use_id: str, now: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """``project_ids`` empty: of all projects. ``since``: not made before that moment."""
+
+    project_ids: Sequence[str] = ()
+    since: str = ""
+    completed: bool = False
+
+
+class Records(Protocol):
+    """Runs as evaluation or security records: those of that kind, and failure analyses that measured or audited."""
+
+    def run(self, organization_id: str, kind: RecordKind, run_id: str) -> StoredRun | None: ...
+
+    def page(
+        self, organization_id: str, kind: RecordKind, wanted: RecordFilter, limit: int, offset: int
+    ) -> tuple[list[StoredRun], int]: ...
+
+    def flag_counts(self, run_ids: Sequence[str]) -> dict[str, dict[str, int]]: ...
+
+    def items(self, run_id: str, indices: Sequence[int]) -> dict[int, str]: ...
+
+    def evaluations_of(self, organization_id: str, trace_ids: Sequence[str]) -> list[tuple[str, str]]: ...
+
+    def counts(self, organization_id: str, since: str) -> dict[RunKind, int]: ...
+
+
+class Traces(Protocol):
+    """Uploaded traces, by organization and trace id."""
+
+    def save(self, organization_id: str, traces: Sequence[StoredTrace]) -> None: ...
+
+    def trace(self, organization_id: str, trace_id: str) -> StoredTrace | None: ...
+
+    def page(
+        self, organization_id: str, project_id: str | None, limit: int, offset: int
+    ) -> tuple[list[StoredTrace], int]: ...
+
+
+class ProjectSettings(Protocol):
+    """What was set for a project, as JSON texts by key; the project must belong to the organization."""
+
+    def put(self, organization_id: str, project_id: str, kind: SettingKind, key: str, value: str) -> None: ...
+
+    def settings(self, organization_id: str, project_id: str, kind: SettingKind) -> dict[str, str]: ...

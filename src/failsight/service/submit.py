@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from failsight.engine.pipeline import Engine
-from failsight.errors import DatasetTooLarge, InvalidInput, InvalidItem
+from failsight.errors import DatasetTooLarge, InvalidInput, InvalidItem, TraceNotFound
 from failsight.formats.record import read_item
+from failsight.formats.trace.item import has_text, trace_item
+from failsight.formats.trace.reader import read_trace
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
 from failsight.model.job import Job
-from failsight.model.stored_run import StoredRun
+from failsight.model.stored_run import RunKind, RunRequest, StoredRun
 from failsight.service.accounts import AccountService
-from failsight.service.ports import Clock, Runs
+from failsight.service.ports import Clock, Runs, Traces
 from failsight.service.work import Worker
 
 MAX_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to make of some items: a run of that kind, in that project (made when it is not there)."""
+
+    options: AnalysisOptions
+    project_name: str | None = None
+    trace_id: str | None = None
+    kind: RunKind = "failure_analysis"
+    request: RunRequest = field(default_factory=RunRequest)
 
 
 class SubmitService:
@@ -27,6 +42,7 @@ class SubmitService:
         *,
         engine: Engine,
         runs: Runs,
+        traces: Traces,
         accounts: AccountService,
         worker: Worker,
         clock: Clock,
@@ -36,6 +52,7 @@ class SubmitService:
     ) -> None:
         self._engine = engine
         self._runs = runs
+        self._traces = traces
         self._accounts = accounts
         self._worker = worker
         self._clock = clock
@@ -43,39 +60,66 @@ class SubmitService:
         self._sync_items = sync_items
         self._max_items = max_items
 
-    def submit(
-        self,
-        organization_id: str,
-        dataset: Sequence[Any],
-        options: AnalysisOptions,
-        project_name: str | None = None,
-        trace_id: str | None = None,
-    ) -> tuple[StoredRun, bool]:
+    def submit(self, organization_id: str, dataset: Sequence[Any], order: Order) -> tuple[StoredRun, bool]:
         """The new run, and whether it is finished already. Nothing is stored when anything about it is wrong."""
         if not dataset:
             raise InvalidInput(problem="The data set is empty", fix="Send at least one item with 'input' and 'output'.")
         if len(dataset) > self._max_items:
             raise DatasetTooLarge(dataset_size=len(dataset), max_allowed=self._max_items)
-        self._engine.plan(options)
-        items = read_items(dataset)
-        project = self._accounts.project(organization_id, project_name) if project_name else None
+        self._engine.plan(order.options)
+        return self.start(organization_id, read_items(dataset), order)
+
+    def submit_trace(self, organization_id: str, trace_id: str, order: Order) -> tuple[StoredRun, bool]:
+        """As ``submit``, of the item that an uploaded trace stands for; in the trace's project unless another is named.
+        Raises TraceNotFound."""
+        stored = self._traces.trace(organization_id, trace_id)
+        if stored is None:
+            raise TraceNotFound(name=trace_id)
+        item = item_of_trace(json.loads(stored.raw))
+        options = order.options.model_copy(update={"mode": "full", "input_type": "trace"})
+        project_name = order.project_name or stored.project_name
+        order = replace(order, options=options, project_name=project_name, trace_id=trace_id)
+        return self.start(organization_id, [item], order)
+
+    def start(self, organization_id: str, items: Sequence[Item], order: Order) -> tuple[StoredRun, bool]:
+        """Stores the run with its job; a small one is worked on at once."""
+        self._engine.plan(order.options)
+        name = order.project_name
+        project = self._accounts.project(organization_id, name) if name else None
         now, run_id, small = self._clock.now_iso(), self._new_id(), len(items) <= self._sync_items
         run = StoredRun(
             id=run_id,
             organization_id=organization_id,
+            kind=order.kind,
+            request=order.request,
             project_id=project.id if project else None,
-            options=options,
-            trace_id=trace_id,
+            options=order.options,
+            trace_id=order.trace_id,
             total_items=len(items),
             created_at=now,
         )
-        job = Job(id=run_id, organization_id=organization_id, total_items=len(items), created_at=now)
+        job = Job(
+            id=run_id,
+            organization_id=organization_id,
+            job_type=order.kind,
+            total_items=len(items),
+            created_at=now,
+        )
         if small:
             job = self._worker.leased(job)
         self._runs.create(run, job, (item.model_dump_json(exclude_defaults=True) for item in items))
         if small:
             self._worker.work_on(job)
         return run, small
+
+
+def item_of_trace(raw: Mapping[str, Any]) -> Item:
+    """The item that a trace stands for; raises InvalidInput when it holds neither question nor answer."""
+    item = trace_item(read_trace(raw))
+    if not has_text(item):
+        problem = "The trace holds neither a question nor an answer"
+        raise InvalidInput(problem=problem, fix="Record messages, or spans with 'generation' and 'retrieval'.")
+    return item
 
 
 def read_items(dataset: Sequence[Any]) -> list[Item]:

@@ -17,6 +17,7 @@ from failsight.engine.assembly import build_input, build_tags
 from failsight.engine.pipeline import Engine, Plan
 from failsight.engine.run_tally import RunTally
 from failsight.engine.scoring import Recurrence, rescore
+from failsight.engine.security_reasons import security_reasons
 from failsight.engine.summary import SummaryTally
 from failsight.model.item import Item
 from failsight.model.job import Job
@@ -72,7 +73,7 @@ class Worker:
         except Exception as broken:
             self._jobs.fail(job, self._name, f"{type(broken).__name__}: {broken}", self._clock.now_iso())
             raise
-        self._jobs.complete(job, self._name, result, tally.flag_items, self._clock.now_iso())
+        self._jobs.complete(job, self._name, result, tally, self._clock.now_iso())
 
     def _examine(self, job: Job, run: StoredRun) -> None:
         plan = self._engine.plan(run.options)
@@ -93,7 +94,11 @@ class Worker:
         examination = plan.examine(Item.model_validate_json(text), index)
         tags = build_tags(examination, self._engine.taxonomy, run_id, Counter(), 1)
         notes = ItemNotes(
-            feature_kind=examination.feature_kind, ran=sorted(examination.ran), skipped=examination.skipped
+            feature_kind=examination.feature_kind,
+            ran=sorted(examination.ran),
+            skipped=examination.skipped,
+            explanations={name: score.explanation for name, score in examination.scores.items()},
+            security=security_reasons(self._engine.taxonomy, examination),
         )
         return _to_outcome(build_input(examination, tags), tags, notes.model_dump_json())
 
@@ -114,6 +119,7 @@ class Worker:
                 summary.add_item(scored)
                 notes = ItemNotes.model_validate_json(outcome.notes)
                 tally.add(notes.feature_kind, notes.ran, notes.skipped, record.eval_metrics, record.security_flags)
+                tally.unsafe_inputs += bool(notes.security.input_codes)
             if not self._jobs.rewrite(job, self._name, self._clock.later_iso(LEASE_SECONDS), changed):
                 raise LeaseLost
             changed = []
@@ -121,8 +127,7 @@ class Worker:
 
     def _result(self, job: Job, run: StoredRun, summary: SummaryTally, tally: RunTally) -> FARunResult:
         options = run.options
-        with_eval = options.run_eval or bool(options.mandatory_eval_metrics)
-        with_security = options.run_security or bool(options.mandatory_security_categories)
+        with_eval, with_security = options.with_eval, options.with_security
         return FARunResult(
             run_id=run.id,
             status="completed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import postgresql, sqlite
 
 from failsight.errors import DatabaseNotReady
 
@@ -103,3 +104,12 @@ def read(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that only reads."""
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+def upsert(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any], keep: Sequence[str] = ()) -> None:
+    """Inserts a row or, where one of its primary key is there, updates it but for the columns to ``keep``."""
+    keys = [column.name for column in table.primary_key]
+    build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = build(table).values(dict(row))
+    changes = {name: statement.excluded[name] for name in row if name not in keys and name not in keep}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))

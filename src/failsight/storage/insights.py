@@ -70,6 +70,7 @@ def _in_period(
     query = query if joined else query.select_from(runs)
     query = query.where(
         runs.c.organization_id == organization_id,
+        runs.c.kind == "failure_analysis",
         runs.c.status == "completed",
         runs.c.created_at >= start,
         runs.c.created_at < end,

@@ -7,11 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from failsight.engine.run_tally import RunTally
 from failsight.model.job import FINAL_STATES, Job
 from failsight.model.run import FARunResult
 from failsight.model.stored_run import ItemOutcome
 from failsight.storage.database import read, write
-from failsight.storage.outcomes import FlagItems, finish_run, save_outcomes
+from failsight.storage.outcomes import finish_run, save_outcomes
 from failsight.storage.tables import jobs, runs
 
 
@@ -66,12 +67,12 @@ class SqlJobs:
             save_outcomes(connection, job.organization_id, job.id, outcomes)
         return True
 
-    def complete(self, job: Job, worker: str, result: FARunResult, flag_items: FlagItems, now: str) -> bool:
-        """Marks the job and its run as completed, with the result and the security flags' counts of items."""
+    def complete(self, job: Job, worker: str, result: FARunResult, tally: RunTally, now: str) -> bool:
+        """Marks the job and its run as completed, with the result and the counts of items that lists read."""
         with write(self._engine) as connection:
             if not self._mine(connection, job.id, worker, {"status": "completed", "finished_at": now}):
                 return False
-            finish_run(connection, job.id, result, flag_items, now)
+            finish_run(connection, job.id, result, tally, now)
         return True
 
     def fail(self, job: Job, worker: str, error: str, now: str) -> bool:

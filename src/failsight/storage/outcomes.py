@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from failsight.engine.run_tally import RunTally
 from failsight.model.run import FARunResult
 from failsight.model.stored_run import ItemOutcome
 from failsight.storage.tables import failures, run_flags, run_items, runs
-
-FlagItems = Mapping[str, Counter[str]]
 
 
 def save_outcomes(
@@ -37,14 +35,12 @@ def save_outcomes(
         connection.execute(sa.insert(failures), rows)
 
 
-def finish_run(
-    connection: sa.Connection, run_id: str, result: FARunResult, flag_items: FlagItems, finished_at: str
-) -> None:
+def finish_run(connection: sa.Connection, run_id: str, result: FARunResult, tally: RunTally, finished_at: str) -> None:
     """The run's result without items, and the columns and rows that lists and insights read."""
     summary = result.summary
     counts = [
         {"run_id": run_id, "code": code, "failed_items": seen["fail"], "checked_items": seen["fail"] + seen["pass"]}
-        for code, seen in flag_items.items()
+        for code, seen in tally.flag_items.items()
     ]
     if counts:
         connection.execute(sa.insert(run_flags), counts)
@@ -61,6 +57,9 @@ def finish_run(
             overall_severity=summary.overall_severity,
             primary_failure=summary.primary_failure,
             duration_ms=result.duration_ms,
+            checked_items=tally.checked_items,
+            unsafe_items=tally.unsafe_items,
+            unsafe_inputs=tally.unsafe_inputs,
             result=result.model_dump_json(),
         )
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.job import Job
 from failsight.model.run import FARunResult
-from failsight.model.stored_run import ItemOutcome, StoredRun, TagReview
+from failsight.model.stored_run import ItemOutcome, RunRequest, StoredRun, TagReview
 from failsight.storage.database import read, write
 from failsight.storage.jobs import insert_job
 from failsight.storage.tables import failures, projects, run_items, runs, tag_reviews
@@ -35,20 +35,20 @@ class SqlRuns:
             insert_job(connection, job)
 
     def run(self, organization_id: str, run_id: str) -> StoredRun | None:
-        query = _run_query(organization_id).where(runs.c.id == run_id)
+        query = run_query(organization_id).where(runs.c.id == run_id)
         with read(self._engine) as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else _to_run(row)
+        return None if row is None else to_run(row)
 
     def page(
         self, organization_id: str, project_name: str | None, status: str | None, limit: int, offset: int
     ) -> tuple[list[StoredRun], int]:
-        """Runs newest first, and how many there are in all."""
-        query = _filtered(_run_query(organization_id), project_name, status)
+        """Failure analyses newest first, and how many there are in all."""
+        query = _filtered(run_query(organization_id), project_name, status).where(runs.c.kind == "failure_analysis")
         with read(self._engine) as connection:
             total = connection.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery()))
             newest = query.order_by(runs.c.created_at.desc(), runs.c.id).limit(limit).offset(offset)
-            return [_to_run(row) for row in connection.execute(newest)], int(total or 0)
+            return [to_run(row) for row in connection.execute(newest)], int(total or 0)
 
     def items_to_do(self, run_id: str, limit: int) -> list[tuple[int, str]]:
         """The next items that are not done, as (index, JSON text)."""
@@ -105,7 +105,8 @@ class SqlRuns:
         return {review.tag_id: review for review in found}
 
 
-def _run_query(organization_id: str) -> sa.Select[Any]:
+def run_query(organization_id: str) -> sa.Select[Any]:
+    """All runs of an organization with the names of their projects."""
     joined = runs.outerjoin(projects, projects.c.id == runs.c.project_id)
     mine = runs.c.organization_id == organization_id
     return sa.select(runs, projects.c.name.label("project_name")).select_from(joined).where(mine)
@@ -118,12 +119,16 @@ def _filtered(query: sa.Select[Any], project_name: str | None, status: str | Non
 
 
 def _run_row(run: StoredRun) -> dict[str, Any]:
-    plain = run.model_dump(exclude={"options", "result", "project_name"})
-    return plain | {"options": run.options.model_dump_json()}
+    plain = run.model_dump(exclude={"options", "request", "result", "project_name"})
+    options = run.options
+    texts = {"options": options.model_dump_json(), "request": run.request.model_dump_json()}
+    return plain | texts | {"with_eval": options.with_eval, "with_security": options.with_security}
 
 
-def _to_run(row: sa.Row[Any]) -> StoredRun:
+def to_run(row: sa.Row[Any]) -> StoredRun:
+    """A run with the name of its project, from a row of ``run_query``."""
     known = dict(row._mapping)
+    known["request"] = RunRequest.model_validate_json(known["request"])
     known["options"] = AnalysisOptions.model_validate_json(known["options"])
     known["result"] = None if known["result"] is None else FARunResult.model_validate_json(known["result"])
     return StoredRun.model_validate(known)

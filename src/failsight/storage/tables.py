@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 metadata = MetaData(
@@ -98,7 +99,15 @@ runs = Table(
     Column("primary_failure", String(200)),
     Column("duration_ms", BigInteger),
     Column("result", Text),
+    Column("kind", String(24), nullable=False, server_default="failure_analysis"),
+    Column("with_eval", Boolean, nullable=False, server_default=true()),
+    Column("with_security", Boolean, nullable=False, server_default=true()),
+    Column("request", Text, nullable=False, server_default="{}"),
+    Column("checked_items", Integer),
+    Column("unsafe_items", Integer),
+    Column("unsafe_inputs", Integer),
     Index(None, "organization_id", "created_at"),
+    Index(None, "organization_id", "trace_id"),
 )
 
 run_items = Table(
@@ -173,4 +182,27 @@ playground_uses = Table(
     Column("api_key_id", ID, ForeignKey("api_keys.id"), nullable=False),
     Column("used_at", MOMENT, nullable=False),
     Index(None, "api_key_id", "used_at"),
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("organization_id", ID, ForeignKey("organizations.id"), primary_key=True),
+    Column("trace_id", String(200), primary_key=True),
+    Column("project_id", ID, ForeignKey("projects.id")),
+    Column("record", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("uploaded_at", MOMENT, nullable=False),
+    Column("updated_at", MOMENT, nullable=False),
+    Index(None, "organization_id", "uploaded_at"),
+)
+
+project_settings = Table(
+    "project_settings",
+    metadata,
+    Column("project_id", ID, ForeignKey("projects.id"), primary_key=True),
+    Column("kind", String(24), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("organization_id", ID, nullable=False),
+    Column("value", Text, nullable=False),
 )

@@ -16,21 +16,30 @@ import uvicorn
 from fastapi import FastAPI
 
 from failsight import __version__
+from failsight.engine.metrics import JUDGE_ONLY
 from failsight.http.app import create_app
 from failsight.http.logs import log_as_json
 from failsight.http.services import Services
 from failsight.service.accounts import AccountService
+from failsight.service.audits import AuditService
 from failsight.service.browse import BrowseService
+from failsight.service.evaluations import EvaluationService
 from failsight.service.insights import InsightService
+from failsight.service.metrics import MetricService
 from failsight.service.playground import PlaygroundService
 from failsight.service.submit import SubmitService
+from failsight.service.traces import TraceService
+from failsight.service.usage import UsageService
+from failsight.service.vulnerabilities import VulnerabilityService
 from failsight.service.work import Worker
 from failsight.settings import Settings, child_environment
 from failsight.storage.accounts import SqlAccounts
 from failsight.storage.database import migrate, open_database
 from failsight.storage.insights import SqlInsights, SqlPlayground
 from failsight.storage.jobs import SqlJobs
+from failsight.storage.records import SqlRecords
 from failsight.storage.runs import SqlRuns
+from failsight.storage.traces import SqlProjectSettings, SqlTraces
 from failsight.wiring import SystemClock, build_engine
 
 IDLE_SECONDS = 0.2
@@ -60,11 +69,13 @@ def open_backend(settings: Settings, *, may_migrate: bool = True) -> Backend:
     migrate(database, allowed=may_migrate)
     clock, engine = SystemClock(), build_engine(settings)
     runs, jobs, accounts = SqlRuns(database), SqlJobs(database), SqlAccounts(database)
+    records, traces, project_settings = SqlRecords(database), SqlTraces(database), SqlProjectSettings(database)
     account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
     worker = Worker(engine, runs, jobs, clock, f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
     submit = SubmitService(
         engine=engine,
         runs=runs,
+        traces=traces,
         accounts=account,
         worker=worker,
         clock=clock,
@@ -72,14 +83,38 @@ def open_backend(settings: Settings, *, may_migrate: bool = True) -> Backend:
         sync_items=settings.sync_items,
         max_items=settings.max_items,
     )
+    metrics = MetricService(engine, JUDGE_ONLY, project_settings, account, accounts)
+    vulnerabilities = VulnerabilityService(engine.taxonomy, project_settings, account, accounts)
     services = Services(
         account=account,
         accounts=accounts,
+        audits=AuditService(
+            submit=submit,
+            vulnerabilities=vulnerabilities,
+            taxonomy=engine.taxonomy,
+            runs=runs,
+            records=records,
+            accounts=account,
+        ),
         browse=BrowseService(runs, jobs, engine.taxonomy, clock),
+        evaluations=EvaluationService(
+            submit=submit,
+            metrics=metrics,
+            engine=engine,
+            runs=runs,
+            records=records,
+            jobs=jobs,
+            accounts=account,
+            clock=clock,
+        ),
         insights=InsightService(SqlInsights(database), engine.taxonomy, clock),
         jobs=jobs,
+        metrics=metrics,
         playground=PlaygroundService(engine, SqlPlayground(database), clock, new_id),
         submit=submit,
+        traces=TraceService(traces, runs, records, account, clock),
+        usage=UsageService(records, clock),
+        vulnerabilities=vulnerabilities,
         ready=lambda: _ping(database),
     )
     return Backend(database, services, worker)
