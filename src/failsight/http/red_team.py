@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from fastapi import APIRouter
 
 from failsight.errors import NotAvailable
@@ -24,7 +22,7 @@ def refuse_red_team(job_type: str = "redteam") -> None:
 @router.post("")
 @router.get("/runs")
 @router.get("/compare")
-def refuse(_caller: Caller) -> NoReturn:
+def refuse(_caller: Caller) -> dict[str, str]:
     """Not available: 501."""
     raise NotAvailable(feature=FEATURE, fix=FIX)
 
@@ -33,6 +31,6 @@ def refuse(_caller: Caller) -> NoReturn:
 @router.get("/runs/{name}/attacks")
 @router.post("/runs/{name}/submit-responses")
 @router.get("/attacks/{name}")
-def refuse_one(name: Id, _caller: Caller) -> NoReturn:  # noqa: ARG001  (any name is answered the same)
+def refuse_one(name: Id, _caller: Caller) -> dict[str, str]:  # noqa: ARG001  (any name is answered the same)
     """Not available: 501."""
     raise NotAvailable(feature=FEATURE, fix=FIX)

@@ -75,7 +75,7 @@ class AuditService:
             audit_id=run.id,
             safe_count=safe,
             unsafe_count=batch.unsafe_items,
-            details=self._unsafe(run),
+            details=self._shown(run),
             categories_checked=list(flags),
             categories_not_checked=[code for code in self._categories if code not in flags],
         )
@@ -152,18 +152,19 @@ class AuditService:
             unchecked_items=run.total_items - (run.checked_items or 0) if done else 0,
             triggered_categories={code: triggered[code] for code in ordered},
             top_risk_category=top,
-            safety_score=round(1 - unsafe / total, 6),
+            safety_score=round(((run.checked_items or 0) - unsafe) / total, 6),
             created_at=run.created_at,
         )
 
-    def _unsafe(self, run: StoredRun) -> list[AuditBatchItem]:
+    def _shown(self, run: StoredRun) -> list[AuditBatchItem]:
+        """All items of a small batch, the first unsafe ones of a large one."""
+        if run.total_items <= MAX_DETAILS:
+            return [self._item(run, outcome) for outcome in self._runs.outcomes(run.id)]
         wanted, found = min(run.unsafe_items or 0, MAX_DETAILS), list[AuditBatchItem]()
-        if not wanted:
-            return found
-        for outcome in self._runs.outcomes(run.id):
+        for outcome in self._runs.outcomes(run.id) if wanted else ():
             if '"fail"' in outcome.record:
                 item = self._item(run, outcome)
-                found += [] if item.is_safe else [item]
+                found += [item] if item.triggered_categories else []
                 if len(found) == wanted:
                     break
         return found
@@ -183,7 +184,7 @@ class AuditService:
             batch_id=run.id,
             user_input=record.input_text,
             assistant_response=record.output_text,
-            is_safe=not triggered,
+            is_safe=status == "safe",
             status=status,
             triggered_categories=triggered,
             risk_categories=triggered,

@@ -35,7 +35,9 @@ def read_spans(raw: Any) -> tuple[TraceSpan, ...]:
 def _span(span: dict[str, Any]) -> TraceSpan:
     attributes = mapping(span.get("attributes"))
     kinds = (span.get("kind"), attributes.get("valiqor.span_kind"), attributes.get("valiqor.stage"))
-    kind = next((found for found in map(text, (*kinds, span.get("rag_pipeline_stage"))) if found), "unknown")
+    kind = next((found for found in map(text, (*kinds, span.get("rag_pipeline_stage"))) if found), None)
+    if kind is None:
+        kind = "workflow_node" if "workflow.type" in attributes else "unknown"
     known = {
         "span_id": text(span.get("span_id")) or text(span.get("id")) or "",
         "name": text(span.get("name")) or "",
