@@ -12,8 +12,8 @@ from failsight.model.noun import Noun
 
 
 class AuditBatchItem(Noun):
-    """One audited item. ``status`` is ``safe``, ``unsafe`` or ``not_checked``, the last when no category could be checked
-    on it; ``is_safe`` is true for the first only. ``risk_score`` is the highest probability of failure, 0 to 1."""
+    """One audited item. ``status`` is ``safe``, ``unsafe`` or ``not_checked``, the last when no category could be
+    checked on it; ``is_safe`` is true for the first only. ``risk_score`` is the highest probability of failure."""
 
     id: str = ""
     batch_id: str = ""
@@ -54,8 +54,8 @@ class AuditBatchItemsPage(Noun):
 
 
 class AuditBatch(Noun):
-    """An audited batch in a list. ``safety_score`` is the share of items known to be safe, ``unsafe_rate`` of those that
-    are not, both 0 to 1. ``unchecked_items`` have no category that could be checked: they are neither."""
+    """An audited batch in a list. ``safety_score`` is the share of items known to be safe, ``unsafe_rate`` of those
+    that are not, both 0 to 1. ``unchecked_items`` have no category that could be checked: they are neither."""
 
     id: str = ""
     project_id: str = ""
@@ -77,8 +77,9 @@ class AuditBatch(Noun):
 
 
 class SecurityAuditResult(AuditBatch):
-    """An audit: the batch, with its items in ``details``, or the first 100 unsafe ones when it has more than 100. ``categories_checked`` were looked at on at
-    least one item; ``categories_not_checked`` could not be, or were not asked for."""
+    """An audit with its items in ``details``, or the first 100 unsafe ones when it has more than 100.
+    ``categories_checked`` were looked at on at least one item; ``categories_not_checked`` could not be, or were not
+    asked for."""
 
     audit_id: str = ""
     safe_count: int = 0

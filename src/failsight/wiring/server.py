@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from failsight import __version__
 from failsight.engine.metrics import JUDGE_ONLY
+from failsight.engine.pipeline import Engine
 from failsight.http.app import create_app
 from failsight.http.logs import log_as_json
 from failsight.http.services import Services
@@ -63,13 +64,36 @@ def database_url(settings: Settings) -> str:
     return f"sqlite:///{folder.resolve() / 'failsight.db'}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What several use cases share."""
+
+    database: sa.Engine
+    engine: Engine
+    clock: SystemClock
+    runs: SqlRuns
+    jobs: SqlJobs
+    records: SqlRecords
+    traces: SqlTraces
+    accounts: SqlAccounts
+    project_settings: SqlProjectSettings
+    account: AccountService
+    worker: Worker
+    submit: SubmitService
+
+
 def open_backend(settings: Settings, *, may_migrate: bool = True) -> Backend:
     """Opens and migrates the database and puts the use cases on it."""
     database = open_database(database_url(settings))
     migrate(database, allowed=may_migrate)
+    parts = _parts(database, settings)
+    return Backend(database, _services(parts), parts.worker)
+
+
+def _parts(database: sa.Engine, settings: Settings) -> _Parts:
     clock, engine = SystemClock(), build_engine(settings)
     runs, jobs, accounts = SqlRuns(database), SqlJobs(database), SqlAccounts(database)
-    records, traces, project_settings = SqlRecords(database), SqlTraces(database), SqlProjectSettings(database)
+    traces = SqlTraces(database)
     account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
     worker = Worker(engine, runs, jobs, clock, f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
     submit = SubmitService(
@@ -83,41 +107,58 @@ def open_backend(settings: Settings, *, may_migrate: bool = True) -> Backend:
         sync_items=settings.sync_items,
         max_items=settings.max_items,
     )
-    metrics = MetricService(engine, JUDGE_ONLY, project_settings, account, accounts)
-    vulnerabilities = VulnerabilityService(engine.taxonomy, project_settings, account, accounts)
-    services = Services(
-        account=account,
+    return _Parts(
+        database=database,
+        engine=engine,
+        clock=clock,
+        runs=runs,
+        jobs=jobs,
+        records=SqlRecords(database),
+        traces=traces,
         accounts=accounts,
+        project_settings=SqlProjectSettings(database),
+        account=account,
+        worker=worker,
+        submit=submit,
+    )
+
+
+def _services(parts: _Parts) -> Services:
+    database, engine, clock = parts.database, parts.engine, parts.clock
+    metrics = MetricService(engine, JUDGE_ONLY, parts.project_settings, parts.account, parts.accounts)
+    vulnerabilities = VulnerabilityService(engine.taxonomy, parts.project_settings, parts.account, parts.accounts)
+    return Services(
+        account=parts.account,
+        accounts=parts.accounts,
         audits=AuditService(
-            submit=submit,
+            submit=parts.submit,
             vulnerabilities=vulnerabilities,
             taxonomy=engine.taxonomy,
-            runs=runs,
-            records=records,
-            accounts=account,
+            runs=parts.runs,
+            records=parts.records,
+            accounts=parts.account,
         ),
-        browse=BrowseService(runs, jobs, engine.taxonomy, clock),
+        browse=BrowseService(parts.runs, parts.jobs, engine.taxonomy, clock),
         evaluations=EvaluationService(
-            submit=submit,
+            submit=parts.submit,
             metrics=metrics,
             engine=engine,
-            runs=runs,
-            records=records,
-            jobs=jobs,
-            accounts=account,
+            runs=parts.runs,
+            records=parts.records,
+            jobs=parts.jobs,
+            accounts=parts.account,
             clock=clock,
         ),
         insights=InsightService(SqlInsights(database), engine.taxonomy, clock),
-        jobs=jobs,
+        jobs=parts.jobs,
         metrics=metrics,
         playground=PlaygroundService(engine, SqlPlayground(database), clock, new_id),
-        submit=submit,
-        traces=TraceService(traces, runs, records, account, clock),
-        usage=UsageService(records, clock),
+        submit=parts.submit,
+        traces=TraceService(parts.traces, parts.runs, parts.records, parts.account, clock),
+        usage=UsageService(parts.records, clock),
         vulnerabilities=vulnerabilities,
         ready=lambda: _ping(database),
     )
-    return Backend(database, services, worker)
 
 
 def build_app(backend: Backend, settings: Settings) -> FastAPI:
