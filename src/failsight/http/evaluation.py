@@ -45,6 +45,8 @@ class EvaluateBody(BaseModel):
 
 
 class EvaluateTraceBody(EvaluateBody):
+    """A trace instead of a data set."""
+
     trace: dict[str, Any]
 
 

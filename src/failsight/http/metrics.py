@@ -14,6 +14,8 @@ router = APIRouter(prefix="/v2/admin", tags=["metrics"])
 
 
 class MetricBody(BaseModel):
+    """A metric to add to a project. ``template_id`` is the key of a template whose definition it takes over."""
+
     model_config = ConfigDict(extra="ignore")
 
     key: str = Field(min_length=1, max_length=200, pattern=PLAIN)

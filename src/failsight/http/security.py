@@ -31,7 +31,9 @@ JobType = Annotated[str, Query(max_length=32)]
 
 
 class AuditConfig(BaseModel):
-    model_config = ConfigDict(extra="allow")
+    """``check_categories`` is another place for the categories; nothing else in it is used or stored."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     check_categories: list[str] | None = None
 
@@ -56,21 +58,26 @@ class AuditBody(BaseModel):
         return list(dict.fromkeys(self.categories or configured))
 
     def asked(self) -> RunRequest:
-        config = self.config.model_dump(exclude_none=True) if self.config else {}
-        return RunRequest(name=self.batch_name, metadata={"config": config} if config else {})
+        return RunRequest(name=self.batch_name)
 
 
 class AuditTraceBody(AuditBody):
+    """A trace instead of a data set."""
+
     trace: dict[str, Any]
 
 
 class VulnerabilityChange(BaseModel):
+    """What is to change; the rest stays."""
+
     enabled: bool | None = None
     threshold: float | None = Field(None, ge=0, le=1)
     severity: Literal["low", "medium", "high", "critical"] | None = None
 
 
 class AttackVectorChange(BaseModel):
+    """What is to change; the rest stays."""
+
     enabled: bool | None = None
     weight: float | None = Field(None, ge=0, le=1e6)
 

@@ -12,7 +12,7 @@ from failsight.model.security import AuditBatch, AuditBatchItem, AuditBatchItems
 from failsight.model.stored_run import ItemNotes, ItemOutcome, RunRequest, StoredRun
 from failsight.model.taxonomy import Taxonomy
 from failsight.service.accounts import DEFAULT_PROJECT, AccountService
-from failsight.service.evaluations import place_of_item
+from failsight.service.evaluation_views import place_of_item
 from failsight.service.ports import RecordFilter, Records, Runs
 from failsight.service.submit import Order, SubmitService, item_of_trace
 from failsight.service.vulnerabilities import VulnerabilityService
@@ -21,6 +21,8 @@ MAX_DETAILS = 100
 
 
 class AuditService:
+    """Starts audits, and shows every run with security flags as one."""
+
     def __init__(
         self,
         *,

@@ -15,6 +15,8 @@ OWN_METRIC = "it is a metric of the project's own, which nothing here computes"
 
 
 class MetricService:
+    """``judge_only`` are metrics that are known by name and that only a judge can tell."""
+
     def __init__(
         self,
         engine: Engine,

@@ -17,6 +17,7 @@ from failsight.model.stored_run import ItemNotes
 from failsight.model.stored_trace import StoredTrace
 from failsight.model.trace import Trace, TraceEvalStep, TraceFullResult, TraceListResponse, TraceSummary
 from failsight.service.accounts import DEFAULT_PROJECT, AccountService
+from failsight.service.evaluation_views import expected_text
 from failsight.service.ports import Clock, Records, Runs, Traces
 
 NOT_MEASURED = "not_measured"
@@ -125,9 +126,3 @@ class TraceService:
                 reason = notes.skipped.get(f"metric:{name}")
                 if reason is not None:
                     yield base.model_copy(update={"metric": name, "explanation": reason, "status": NOT_MEASURED})
-
-
-def expected_text(item: Item) -> str | None:
-    """The expected answer as one text, alternatives on lines of their own."""
-    expected = item.expected
-    return "\n".join(expected) if isinstance(expected, tuple) else expected

@@ -55,10 +55,12 @@ def _span(span: dict[str, Any]) -> TraceSpan:
 
 
 def is_tool(span: TraceSpan) -> bool:
+    """Whether the span is the call of a tool."""
     return "tool" in {span.kind, span.attributes.get("valiqor.stage")} or span.kind in {"tool_call", "tool_execution"}
 
 
 def is_model_call(span: TraceSpan) -> bool:
+    """Whether the span is the call of a language model."""
     return span.kind in {"llm_call", "llm"} or "llm.model" in span.attributes
 
 

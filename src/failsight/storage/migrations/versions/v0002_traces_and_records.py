@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Runs that are there are failure analyses; what they did on the way follows from their options."""
     op.create_table(
         "traces",
         sa.Column("organization_id", sa.String(length=64), nullable=False),
@@ -52,6 +53,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Traces and settings are lost."""
     op.drop_index(op.f("ix_runs_organization_id_trace_id"), table_name="runs")
     with op.batch_alter_table("runs") as batch:
         for name in (
