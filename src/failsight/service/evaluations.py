@@ -8,6 +8,7 @@ from typing import Any
 
 from failsight.engine.pipeline import Engine
 from failsight.errors import InvalidInput, NotFound, UnknownName
+from failsight.formats.storable import storable
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.evaluation import (
     EvalItemDetail,
@@ -181,7 +182,7 @@ class EvaluationService:
             run_eval=not asked.metrics,
             mandatory_eval_metrics=computed,
         )
-        request = asked.model_copy(update={"not_computed": missing})
+        request = asked.model_copy(update={"not_computed": missing, "metadata": storable(asked.metadata)})
         return Order(options, project_name, trace_id, "evaluation", request)
 
     def _run(self, organization_id: str, run_id: str) -> StoredRun:
@@ -206,8 +207,7 @@ class EvaluationService:
         return found
 
     def _result(self, run: StoredRun) -> EvaluationResult:
-        job = self._jobs.job(run.organization_id, run.id)
-        done = run.total_items if run.status == "completed" else job.current_item if job else 0
+        done = run.total_items if run.status == "completed" else self._progress(run)
         request = run.request
         metadata = {**request.metadata, "metrics_not_measured": not_measured(run)}
         return EvaluationResult(
@@ -229,6 +229,10 @@ class EvaluationService:
             started_at=run.started_at or run.created_at,
             finished_at=run.finished_at,
         )
+
+    def _progress(self, run: StoredRun) -> int:
+        job = self._jobs.job(run.organization_id, run.id)
+        return job.current_item if job else 0
 
     def _details(self, run_id: str, indices: Sequence[int]) -> list[EvalItemDetail]:
         if not indices:

@@ -10,6 +10,7 @@ from typing import Any
 from failsight.engine.pipeline import Engine
 from failsight.errors import DatasetTooLarge, InvalidInput, InvalidItem, TraceNotFound
 from failsight.formats.record import read_item
+from failsight.formats.storable import storable
 from failsight.formats.trace.item import has_text, trace_item
 from failsight.formats.trace.reader import read_trace
 from failsight.model.analysis import AnalysisOptions
@@ -66,13 +67,15 @@ class SubmitService:
             raise InvalidInput(problem="The data set is empty", fix="Send at least one item with 'input' and 'output'.")
         if len(dataset) > self._max_items:
             raise DatasetTooLarge(dataset_size=len(dataset), max_allowed=self._max_items)
+        if order.trace_id is not None and not order.trace_id.isprintable():
+            raise InvalidInput(problem="'trace_id' has characters that cannot be printed", fix="Send the trace's id.")
         self._engine.plan(order.options)
-        return self.start(organization_id, read_items(dataset), order)
+        return self.start(organization_id, read_items(storable(dataset)), order)
 
     def submit_trace(self, organization_id: str, trace_id: str, order: Order) -> tuple[StoredRun, bool]:
         """As ``submit``, of the item that an uploaded trace stands for; in the trace's project unless another is named.
         Raises TraceNotFound."""
-        stored = self._traces.trace(organization_id, trace_id)
+        stored = self._traces.trace(organization_id, trace_id) if trace_id.isprintable() else None
         if stored is None:
             raise TraceNotFound(name=trace_id)
         item = item_of_trace(json.loads(stored.raw))

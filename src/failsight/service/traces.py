@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from failsight.engine.assembly import preview
@@ -21,6 +22,8 @@ from failsight.service.evaluation_views import expected_text
 from failsight.service.ports import Clock, Records, Runs, Traces
 
 NOT_MEASURED = "not_measured"
+MAX_STEPS = 100
+"""Items of an evaluation that are shown as steps of its trace; of a trace there is one."""
 
 
 class TraceService:
@@ -107,10 +110,11 @@ class TraceService:
     def _steps(self, organization_id: str, run_id: str) -> Iterator[TraceEvalStep]:
         run = self._records.run(organization_id, "evaluation", run_id)
         asked = run.options.mandatory_eval_metrics if run else ()
-        for outcome in self._runs.outcomes(run_id):
+        outcomes = list(islice(self._runs.outcomes(run_id), MAX_STEPS))
+        sent = self._records.items(run_id, [outcome.item_index for outcome in outcomes])
+        for outcome in outcomes:
             record, notes = FARunInput.model_validate_json(outcome.record), ItemNotes.model_validate_json(outcome.notes)
-            sent = self._records.items(run_id, [outcome.item_index])[outcome.item_index]
-            expected = expected_text(Item.model_validate_json(sent))
+            expected = expected_text(Item.model_validate_json(sent[outcome.item_index]))
             context = "\n\n".join(record.context) if record.context else None
             base = TraceEvalStep(
                 run_id=run_id,

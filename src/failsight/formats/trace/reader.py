@@ -7,10 +7,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from failsight.formats.storable import storable
 from failsight.formats.trace.messages import read_messages
 from failsight.formats.trace.spans import is_model_call, is_tool, read_spans
 from failsight.formats.trace.tool_calls import calls_of
-from failsight.formats.trace.values import cleaned, mapping, mappings, moment, number, text, whole
+from failsight.formats.trace.values import mapping, mappings, moment, number, text, whole
 from failsight.model.trace import Trace, TraceFullResult, TraceMessage, TraceSpan, TraceSummary
 
 MAX_ID = 200
@@ -19,7 +20,7 @@ MAX_ID = 200
 def read_trace(raw: Mapping[str, Any]) -> Trace:
     """The trace in an object of any shape. One without a usable id gets one made of its content, so that the same trace
     uploaded twice is one trace. Raises InvalidInput only when it is nested too deep to be stored."""
-    trace = cleaned(raw)
+    trace = storable(raw)
     spans = read_spans(trace.get("spans"))
     messages = read_messages(trace.get("messages"), spans)
     return Trace(summary=_summary(trace, messages, spans), messages=messages, spans=spans, raw=trace)

@@ -10,28 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from failsight.errors import InvalidInput
-from failsight.formats.decoding import mend
-
-MAX_DEPTH = 200
 MAX_LITERAL = 100_000
 _ELLIPSIS = "..."
-
-
-def cleaned(value: Any, depth: int = 0) -> Any:
-    """The same JSON value as it can be stored and sent anywhere: lone surrogates replaced, NaN and infinities null.
-
-    Raises InvalidInput when it is nested deeper than 200 levels.
-    """
-    if depth > MAX_DEPTH:
-        raise InvalidInput(problem=f"The JSON is nested deeper than {MAX_DEPTH} levels", fix="Flatten it.")
-    if isinstance(value, str):
-        return mend(value)
-    if isinstance(value, Mapping):
-        return {mend(str(key)): cleaned(part, depth + 1) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [cleaned(part, depth + 1) for part in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def mapping(value: Any) -> dict[str, Any]:
