@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import warnings
 from pathlib import Path
 from typing import Any
@@ -152,3 +153,21 @@ def test_the_command_uploads_files(server: Server, tmp_path: Path) -> None:
         assert "1 succeeded, 0 failed" in done.stdout
     for name in ("trace_file", "trace_file_a", "trace_file_b"):
         assert server.request("GET", f"{ROUTE}/{name}")[0] == 200
+
+
+def test_many_tracers_at_once_share_a_new_project(server: Server) -> None:
+    results: list[int] = []
+
+    def work() -> None:
+        for number in range(4):
+            body = {"trace": [samples.rag(f"trace_shared_{n}") for n in range(5)], "project_name": f"shared-{number}"}
+            results.append(server.request("POST", f"{ROUTE}/upload", body)[0])
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [200] * 32
+    names = [project["name"] for project in server.request("GET", "/v2/projects")[1]]
+    assert len(names) == len(set(names))

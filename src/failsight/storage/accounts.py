@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from failsight.model.account import ApiKey, Principal, ProjectInfo, User
-from failsight.storage.database import read, write
+from failsight.storage.database import insert_new, read, write
 from failsight.storage.tables import api_keys, organizations, projects, users
 
 
@@ -73,14 +73,13 @@ class SqlAccounts:
     def project(self, organization_id: str, name: str, candidate: ProjectInfo) -> ProjectInfo:
         """The project of that name, made from ``candidate`` when there is none yet."""
         mine = (projects.c.organization_id == organization_id) & (projects.c.name == name)
-        with write(self._engine) as connection:
+        with read(self._engine) as connection:
             found = connection.execute(sa.select(projects).where(mine)).one_or_none()
-            if found is not None:
-                return ProjectInfo.model_validate(dict(found._mapping))
-            connection.execute(
-                sa.insert(projects).values(candidate.model_dump() | {"organization_id": organization_id})
-            )
-        return candidate
+        if found is None:
+            with write(self._engine) as connection:
+                insert_new(connection, projects, candidate.model_dump() | {"organization_id": organization_id})
+                found = connection.execute(sa.select(projects).where(mine)).one()
+        return ProjectInfo.model_validate(dict(found._mapping))
 
     def projects(self, organization_id: str) -> list[ProjectInfo]:
         query = sa.select(projects).where(projects.c.organization_id == organization_id).order_by(projects.c.name)

@@ -106,10 +106,18 @@ def read(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
+def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> None:
+    """Inserts a row unless one with the same unique values is there, also when another writer was first."""
+    connection.execute(_insert(connection)(table).values(dict(row)).on_conflict_do_nothing())
+
+
 def upsert(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any], keep: Sequence[str] = ()) -> None:
     """Inserts a row or, where one of its primary key is there, updates it but for the columns to ``keep``."""
     keys = [column.name for column in table.primary_key]
-    build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = build(table).values(dict(row))
+    statement = _insert(connection)(table).values(dict(row))
     changes = {name: statement.excluded[name] for name in row if name not in keys and name not in keep}
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))
+
+
+def _insert(connection: sa.Connection) -> Any:
+    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

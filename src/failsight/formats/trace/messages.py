@@ -28,8 +28,10 @@ def read_messages(raw: Any, spans: Sequence[TraceSpan]) -> tuple[TraceMessage, .
 
 
 def role_of(message: Mapping[str, Any]) -> str:
-    """``user``, ``assistant``, ``tool``, ``system`` or the tracer's own word."""
-    role = text(message.get("role")) or text(message.get("type")) or "unknown"
+    """``user``, ``assistant``, ``tool``, ``system`` or the tracer's own word. A message that only names the agent that
+    spoke is the assistant's."""
+    speaker = text(message.get("agent"))
+    role = text(message.get("role")) or text(message.get("type")) or ("assistant" if speaker else "unknown")
     role = role.lower().removesuffix("messagechunk").removesuffix("message")
     return _ROLES.get(role, role or "unknown")
 
