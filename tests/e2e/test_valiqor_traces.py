@@ -83,11 +83,12 @@ def test_a_trace_is_analysed_and_its_metrics_are_its_eval_steps(server: Server) 
     assert item.input_type == "trace"
 
 
-def test_a_trace_without_an_answer_is_not_called_healthy(server: Server) -> None:
+def test_a_trace_without_an_answer_fails_nothing_and_says_so(server: Server) -> None:
     upload(server, samples.bare("trace_answerless"), "bare")
     run = client(server, "bare").failure_analysis.run(trace_id="trace_answerless")
     assert run.summary.total_failures_detected == 0
-    assert run.summary.items_all_passed == 0
+    _, inputs = server.request("GET", f"/v2/failure-analysis/runs/{run.run_id}/inputs")
+    assert inputs["inputs"][0]["metadata"]["trace"]["notes"] == ["the trace holds no final answer"]
     status, answer = server.request("POST", f"{ROUTE}", {"trace": {"metadata": {"trace_id": "trace_nothing"}}})
     assert status == 200
     assert answer["trace_id"] == "trace_nothing"
