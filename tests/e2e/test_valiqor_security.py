@@ -63,8 +63,15 @@ def test_an_audit_says_what_is_unsafe_and_why(server: Server) -> None:
 def test_the_rest_form_gets_the_union_of_names(server: Server) -> None:
     client(server, "rest").audit(dataset=[FINE])
     items = [{"input": LEAK["user_input"], "output": LEAK["assistant_response"]}]
-    config = {"check_categories": ["S10"], "openai_api_key": "sk-never-stored"}
-    body = {"project_id": project_id(server, "rest"), "items": items, "batch_name": "nightly", "config": config}
+    secret = "sk-never-stored-2342"
+    config = {"check_categories": ["S10"], "openai_api_key": secret}
+    body = {
+        "openai_api_key": secret,
+        "project_id": project_id(server, "rest"),
+        "items": items,
+        "batch_name": "nightly",
+        "config": config,
+    }
     status, batch = server.request("POST", "/v2/security/audit", body)
     assert status == 200
     assert (batch["name"], batch["batch_name"], batch["batch_id"]) == ("nightly", "nightly", batch["id"])
@@ -77,6 +84,8 @@ def test_the_rest_form_gets_the_union_of_names(server: Server) -> None:
     _, batches = server.request("GET", f"/v2/security/audit/batches?project_ids={project_id(server, 'rest')}")
     assert len(batches) == 2
     assert batches[0]["name"] == "nightly"
+    assert secret not in json.dumps([batch, page, batches])
+    assert not any(secret.encode() in file.read_bytes() for file in server.folder.iterdir() if file.is_file())
 
 
 def test_categories_are_checked_alone_and_unknown_ones_refused(server: Server) -> None:

@@ -1,4 +1,5 @@
-"""Red teaming, which this server does not do: every route of it answers 501 and says so."""
+"""Red teaming, which this server does not do: every route of it answers 501 and says so. They are left out of the
+documentation of the interface, which lists what there is."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from failsight.errors import NotAvailable
 from failsight.http.auth import Caller
 from failsight.http.parameters import Id
 
-router = APIRouter(prefix="/v2/security/redteam", tags=["red team"])
+router = APIRouter(prefix="/v2/security/redteam", tags=["red team"], include_in_schema=False)
 FEATURE = "Red teaming (generating attacks and sending them to a target)"
 FIX = "Audit the answers of your application instead: POST /v2/security/audit."
 
