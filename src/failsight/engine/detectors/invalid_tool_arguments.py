@@ -39,8 +39,15 @@ class InvalidToolArguments(Detector):
             yield _schema_failure(calls, broken)
             return
         known = tools_by_name(subject)
-        if not any(call.name in known for call in calls):
+        called = [call for call in calls if call.name in known]
+        undecided = next(
+            (c for c in called if not argument_schema(known[c.name].parameters).decides(c.arguments)), None
+        )
+        if not called:
             yield NotApplicable(SUB, "the schemas of the called tools are not recorded")
+        elif undecided is not None:
+            said = f"The schema of {undecided.name} refers to something outside itself or cannot be used for checking."
+            yield Finding(SUB, "unsure", 0.5, said)
         elif subject.memo(assessment) is not None:
             yield _values(subject)
         else:

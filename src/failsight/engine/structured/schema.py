@@ -75,11 +75,17 @@ def _compiled(text: str) -> Any:
     named = str(schema.get("$schema", "")) if isinstance(schema, dict) else ""
     draft = next((draft for name, draft in _DRAFTS.items() if name in named), Draft202012Validator)
     draft.check_schema(schema)
+    return safe_validator(schema, draft, _FORMATS)
+
+
+def safe_validator(schema: Any, draft: Any = Draft202012Validator, formats: FormatChecker | None = None) -> Any:
+    """A validator that never asks the network for a reference and never loops in a pattern; it raises Undecidable
+    instead, here or while it validates."""
     for pattern in _property_patterns(schema):
         if explodes(pattern):
             raise Undecidable(f"the pattern {pattern[:80]!r} could take for ever to match")
     guarded: Any = validators.extend(draft, {"pattern": _match_pattern})  # type: ignore[no-untyped-call]
-    return guarded(schema, registry=REGISTRY, format_checker=_FORMATS)
+    return guarded(schema, registry=REGISTRY, format_checker=formats)
 
 
 def explodes(pattern: str) -> bool:

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import UnknownType, ValidationError
 from referencing.exceptions import Unresolvable
+
+from failsight.engine.structured.schema import Undecidable, safe_validator
+
+_UNUSABLE = (
+    Undecidable, Unresolvable, UnknownType, RecursionError, ValueError, TypeError, AttributeError, KeyError, re.error
+)  # fmt: skip
 
 _TYPES = {
     **dict.fromkeys(("dict", "dictionary", "object", "hashmap", "map", "json", "struct"), "object"),
@@ -41,7 +46,7 @@ class ArgumentSchema:
     """A tool's parameters, normalised to JSON Schema 2020-12; ``validator`` is None when they are unusable."""
 
     schema: dict[str, Any]
-    validator: Draft202012Validator | None
+    validator: Any
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -51,6 +56,14 @@ class ArgumentSchema:
     @property
     def required(self) -> frozenset[str]:
         return frozenset(self.schema.get("required") or ())
+
+    def decides(self, arguments: Mapping[str, Any]) -> bool:
+        """Whether the schema can judge these arguments: it is usable, refers to nothing outside itself, and has no
+        pattern that could take for ever."""
+        try:
+            return self.validator is not None and self.validator.is_valid(dict(arguments)) in {True, False}
+        except _UNUSABLE:
+            return False
 
     def problems(self, arguments: Mapping[str, Any]) -> list[Problem]:
         """All problems, in reading order; none when the schema cannot be used."""
@@ -86,7 +99,10 @@ def _build(text: str) -> ArgumentSchema:
     schema = _normalise(raw) if raw else {}
     if not isinstance(schema, dict):
         return ArgumentSchema({}, None)
-    return ArgumentSchema(schema, Draft202012Validator(schema))
+    try:
+        return ArgumentSchema(schema, safe_validator(schema))
+    except Undecidable:
+        return ArgumentSchema(schema, None)
 
 
 def _normalise(node: Any) -> Any:
@@ -143,7 +159,7 @@ def _validated(schema: ArgumentSchema, arguments: Mapping[str, Any]) -> list[Pro
     given = {k: v for k, v in arguments.items() if v is not None or k in required}
     try:
         errors = list(validator.iter_errors(given))
-    except (Unresolvable, UnknownType, RecursionError, ValueError, TypeError, AttributeError, KeyError, re.error):
+    except _UNUSABLE:
         return []
     return [problem for error in errors[:20] if (problem := _read(error)) is not None]
 
