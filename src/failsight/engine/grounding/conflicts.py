@@ -15,8 +15,14 @@ ConflictKind = Literal["number", "name", "negation", "opposite"]
 _OPPOSITES = {
     stem(word): {stem(other): other for other in others} for word, others in opposites().items()
 }  # stem to its opposites' stems
-_ALIGNED = 0.7
+_ALIGNED = 0.7  # share of the claim's words that the sentence must have
+_MUTUAL, _SAME = 0.5, 0.7  # and of the sentence's words that the claim must have; the latter for a negation
 _SHARED = 2
+_HALF_DENIALS = frozenset(
+    stem(word)
+    for word in ("without", "against", "avoid", "rather", "instead", "prevent", "refuse", "deny", "fail", "lack",
+                 "unless", "unable", "stop", "exclude", "except", "only", "need", "than")
+)  # fmt: skip
 _REACH = 3
 
 
@@ -40,12 +46,15 @@ def find_conflicts(reading: Reading) -> tuple[Conflict, ...]:
         return ()
     given = set(closest.stems)
     shared = [word for word in reading.content if word in given and not word[0].isdigit()]
-    if len(shared) < _SHARED:
+    theirs = sum(is_telling(word) and not word[0].isdigit() for word in given)
+    if len(shared) < max(_SHARED, _MUTUAL * theirs):
         return ()
     other = tokenize(closest.text)
     found = [*_numbers(reading, other, shared), *_names(reading, other, shared)]
     if _aligned(shared, sum(not word[0].isdigit() for word in reading.content) - 1):
-        found += [*_opposites_of(reading, other), *_negations(reading, other)]
+        found += _opposites_of(reading, other)
+        if len(shared) >= _SAME * theirs:
+            found += _negations(reading, other, sure=len(shared) >= 0.9 * max(theirs, len(reading.content)))
     return tuple(found)
 
 
@@ -65,13 +74,19 @@ def _numbers(reading: Reading, other: Tokens, shared: list[str]) -> Iterator[Con
     said = {value for quantity in reading.numbers for value in quantity.values}
     for quantity in reading.numbers:
         mark = new.get(reading.claim.start + reading.tokens.starts[quantity.first])
-        if mark is None:
+        if mark is None or _in_brackets(reading, quantity):
             continue
         for candidate in theirs:
             if not said.isdisjoint(candidate.values) or not _same_slot(reading.tokens, quantity, other, candidate):
                 continue
             yield Conflict("number", mark, candidate.text, 0.85 if len(theirs) <= 3 else 0.7)
             break
+
+
+def _in_brackets(reading: Reading, quantity: Quantity) -> bool:
+    """A conversion or an aside, such as "9 °C (48 °F)", stands in no slot of the sentence."""
+    text, start = reading.claim.text, reading.tokens.starts[quantity.first]
+    return text.rfind("(", 0, start) > text.rfind(")", 0, start)
 
 
 def _same_slot(mine: Tokens, one: Quantity, other: Tokens, two: Quantity) -> bool:
@@ -99,7 +114,7 @@ def _names(reading: Reading, other: Tokens, shared: list[str]) -> Iterator[Confl
         at = next(
             (i for i, start in enumerate(reading.tokens.starts) if start + reading.claim.start == mark.start), None
         )
-        if at is None:
+        if not at or _written_apart(mark.text, other.text):
             continue
         around = {
             reading.tokens.stems[i] for i in (at - 1, at + 1, at - 2, at + 2) if 0 <= i < len(reading.tokens.stems)
@@ -109,6 +124,12 @@ def _names(reading: Reading, other: Tokens, shared: list[str]) -> Iterator[Confl
             if around & near:
                 yield Conflict("name", mark, other.raw(i), 0.7)
                 return
+
+
+def _written_apart(name: str, text: str) -> bool:
+    """The name stands in the text in another spelling: "Spindle top" for "Spindletop"; placeholders are no names."""
+    squeezed = text.replace(" ", "").replace("-", "").lower()
+    return name.lower() in squeezed or name.lower()[:4] in squeezed or name in {"UNK", "N", "NAME", "PERSON"}
 
 
 def _opposites_of(reading: Reading, other: Tokens) -> Iterator[Conflict]:
@@ -126,29 +147,37 @@ def _opposites_of(reading: Reading, other: Tokens) -> Iterator[Conflict]:
             yield Conflict("opposite", _mark(reading, at), other.raw(there), 0.7)
 
 
-def _negations(reading: Reading, other: Tokens) -> Iterator[Conflict]:
-    """One of the two denies a word that the other affirms."""
+def _negations(reading: Reading, other: Tokens, *, sure: bool) -> Iterator[Conflict]:
+    """One of the two denies a word that the other affirms; ``sure`` when they are otherwise the same sentence."""
     mine, theirs = _denied(reading.tokens), _denied(other)
-    if bool(mine) == bool(theirs):
+    if _denies(reading.tokens) == _denies(other) or not _HALF_DENIALS.isdisjoint((*reading.tokens.stems, *other.stems)):
         return
     plain = set(other.stems) if mine else set(reading.tokens.stems)
     for word, at in (mine or theirs).items():
-        if word in plain and is_telling(word) and reading.pairs >= 0.5:
+        if word in plain and is_telling(word) and other.stems.count(word) == reading.tokens.stems.count(word) == 1:
             place = at if mine else reading.tokens.stems.index(word)
             shown = other.raw(other.stems.index(word)) if mine else f"{other.raw(at)} … {word}"
-            yield Conflict("negation", _mark(reading, place), shown, 0.65)
+            yield Conflict("negation", _mark(reading, place), shown, 0.75 if sure else 0.5)
             return
 
 
 def _denied(tokens: Tokens) -> dict[str, int]:
     """The first content word after each negation, with the negation's index."""
     found: dict[str, int] = {}
-    for at, word in enumerate(tokens.stems):
-        if word in NEGATIONS or word.endswith("n't"):
+    for at in range(len(tokens.stems)):
+        if _is_negation(tokens, at):
             follower = next((w for w in tokens.stems[at + 1 : at + 1 + _REACH] if is_content(w)), None)
             if follower is not None:
                 found.setdefault(follower, at)
     return found
+
+
+def _denies(tokens: Tokens) -> bool:
+    return any(_is_negation(tokens, at) for at in range(len(tokens.stems)))
+
+
+def _is_negation(tokens: Tokens, at: int) -> bool:
+    return tokens.raw(at).lower().replace("’", "'") in NEGATIONS
 
 
 def _beside(stems: list[str], at: int) -> set[str]:

@@ -47,9 +47,9 @@ _OPPOSITES = """
     indoors outdoors|inside outside|internal external|public private|true false|correct incorrect|possible impossible
     able unable|safe dangerous|safe unsafe|success failure|succeed fail|support oppose|supports opposes|agree disagree
     agreed disagreed|guilty innocent|alive dead|born died|cheap expensive|free paid|mandatory optional|required optional
-    always never|all none|everyone nobody|with without|up down|import export|buy sell|bought sold|ascending descending
+    always never|all none|everyone nobody|import export|buy sell|bought sold|ascending descending
     winter summer|day night|morning evening|am pm|rich poor|better worse|best worst|major minor|upper lower|raw cooked
-    available unavailable|active inactive|enable disable|enabled disabled|add remove|added removed|valid invalid
+    available unavailable|active inactive|enable disable|enabled disabled|valid invalid
     known unknown|visible hidden|horizontal vertical|northeast southwest|northwest southeast|married divorced
     arrive depart|import export|daily weekly|weekly monthly|monthly yearly|refundable nonrefundable|liquid solid
 """
