@@ -123,28 +123,16 @@ class Worker:
             if not self._jobs.rewrite(job, self._name, self._clock.later_iso(LEASE_SECONDS), changed):
                 raise LeaseLost
             changed = []
-        return self._result(job, run, summary, tally), tally
-
-    def _result(self, job: Job, run: StoredRun, summary: SummaryTally, tally: RunTally) -> FARunResult:
         options = run.options
-        with_eval, with_security = options.with_eval, options.with_security
-        return FARunResult(
-            run_id=run.id,
-            status="completed",
-            mode=options.mode,
-            input_type=options.input_type,
-            feature_kind=options.feature_kind or tally.kind or "generic_llm",
-            summary=summary.summary(),
-            eval_metrics=tally.metrics() if with_eval else None,
-            eval_run_id=run.id if with_eval else None,
-            security_flags=tally.flags if with_security else None,
-            security_batch_id=run.id if with_security else None,
-            detectors_run=sorted(tally.ran),
-            detectors_skipped=tally.skip_lines(),
-            duration_ms=self._elapsed_ms(job),
-            created_at=run.created_at,
-            taxonomy_version=self._engine.taxonomy.version,
-        )
+        records = {
+            "eval_run_id": run.id if options.with_eval else None,
+            "security_batch_id": run.id if options.with_security else None,
+            "duration_ms": self._elapsed_ms(job),
+            "engine_version": self._engine.version,
+            "taxonomy_version": self._engine.taxonomy.version,
+        }
+        result = tally.result(run.id, options, summary.summary(), run.created_at)
+        return result.model_copy(update=records), tally
 
     def _elapsed_ms(self, job: Job) -> int:
         start = datetime.fromisoformat(job.started_at or job.created_at)

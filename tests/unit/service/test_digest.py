@@ -6,10 +6,11 @@ from collections import Counter
 
 import pytest
 
+from failsight.engine.run_tally import MAX_REASONS, OTHER_REASONS, _folded
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
 from failsight.model.run import RecordError
-from failsight.service.analyze import MAX_REASONS, MAX_RECORD_ERRORS, OTHER_REASONS, Analysis, _folded
+from failsight.service.analyze import MAX_RECORD_ERRORS, Analysis
 from failsight.service.digest import DigestTally
 from failsight.service.ports import Spool
 from failsight.settings import Settings
