@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -83,7 +84,10 @@ def stream(count: int) -> None:
     spool = FileSpool()
     items = (read_item(row, "generated") for row in generate(count))
     start_analysis(items, AnalysisOptions(), settings=Settings(encoder=False), spool=spool).result(with_items=False)
-    print(round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1))
+    # Not ru_maxrss, which starts at the size of the process that started this one.
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("utf-8"))
+    assert peak is not None
+    print(round(int(peak[1]) / 1024, 1))
 
 
 def part_times(count: int) -> dict[str, float]:
