@@ -26,7 +26,8 @@ class Settings:
     replaces the built-in one (FAILSIGHT_TAXONOMY). data_dir: where the embedded database lives (FAILSIGHT_DATA_DIR).
     database_url: a PostgreSQL or SQLite URL instead of it (FAILSIGHT_DATABASE_URL). sync_items: data sets up to this
     size are answered at once (FAILSIGHT_SYNC_ITEMS). max_items: of one run (FAILSIGHT_MAX_ITEMS). max_body_bytes: of
-    one request (FAILSIGHT_MAX_BODY_BYTES)."""
+    one request (FAILSIGHT_MAX_BODY_BYTES). projection: count test results in a columnar copy beside the database
+    (FAILSIGHT_PROJECTION=on|off)."""
 
     encoder: bool = True
     taxonomy: str | None = None
@@ -35,24 +36,21 @@ class Settings:
     sync_items: int = 20
     max_items: int = 100_000
     max_body_bytes: int = 32 * 1024 * 1024
+    projection: bool = True
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment; raises InvalidSetting for a value that makes no sense."""
     known = os.environ if environment is None else environment
-    encoder = known.get("FAILSIGHT_ENCODER", "on").strip().lower()
-    if encoder not in _WORDS:
-        raise InvalidSetting(
-            name="FAILSIGHT_ENCODER", value=encoder, problem="it is no yes or no", fix="Use on or off."
-        )
     return Settings(
-        encoder=_WORDS[encoder],
+        encoder=_switch(known, "FAILSIGHT_ENCODER"),
         taxonomy=known.get("FAILSIGHT_TAXONOMY") or None,
         data_dir=known.get("FAILSIGHT_DATA_DIR") or Settings.data_dir,
         database_url=known.get("FAILSIGHT_DATABASE_URL") or None,
         sync_items=_number(known, "FAILSIGHT_SYNC_ITEMS", Settings.sync_items),
         max_items=_number(known, "FAILSIGHT_MAX_ITEMS", Settings.max_items),
         max_body_bytes=_number(known, "FAILSIGHT_MAX_BODY_BYTES", Settings.max_body_bytes),
+        projection=_switch(known, "FAILSIGHT_PROJECTION"),
     )
 
 
@@ -66,8 +64,16 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "FAILSIGHT_SYNC_ITEMS": str(settings.sync_items),
         "FAILSIGHT_MAX_ITEMS": str(settings.max_items),
         "FAILSIGHT_MAX_BODY_BYTES": str(settings.max_body_bytes),
+        "FAILSIGHT_PROJECTION": "on" if settings.projection else "off",
     }
     return dict(os.environ) | {name: value for name, value in known.items() if value}
+
+
+def _switch(known: Mapping[str, str], name: str) -> bool:
+    word = known.get(name, "on").strip().lower()
+    if word not in _WORDS:
+        raise InvalidSetting(name=name, value=word, problem="it is no yes or no", fix="Use on or off.")
+    return _WORDS[word]
 
 
 def _number(known: Mapping[str, str], name: str, default: int) -> int:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from failsight.http import evaluation, failure_analysis, health, metrics, projects, red_team, security, traces
+from failsight.http import (
+    evaluation,
+    failure_analysis,
+    health,
+    metrics,
+    projects,
+    red_team,
+    security,
+    statistics,
+    test_results,
+    traces,
+)
 from failsight.http.errors import install_error_handlers
 from failsight.http.limits import BodyLimit, RequestId
 from failsight.http.services import Services
@@ -24,10 +35,11 @@ def create_app(services: Services, *, version: str, max_body: int = DEFAULT_MAX_
     )
     app.state.services = services
     app.state.metrics = health.RequestMetrics()
-    for part in (health, failure_analysis, evaluation, metrics, red_team, security, traces, projects):
+    parts = (health, failure_analysis, evaluation, metrics, red_team, security, traces, projects)
+    for part in (*parts, statistics, test_results):
         app.include_router(part.router)
     install_error_handlers(app)
     app.middleware("http")(app.state.metrics)
-    app.add_middleware(BodyLimit, max_bytes=max_body)
+    app.add_middleware(BodyLimit, max_bytes=max_body, streamed=test_results.STREAMED)
     app.add_middleware(RequestId)
     return app

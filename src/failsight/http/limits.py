@@ -32,14 +32,16 @@ class RequestId:
 
 
 class BodyLimit:
-    """A body above ``max_bytes`` is answered with 400 ``dataset_too_large`` before it is read."""
+    """A body above ``max_bytes`` is answered with 400 ``dataset_too_large`` before it is read; paths in ``streamed``,
+    whose bodies never are in memory as a whole, take any size."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, streamed: frozenset[str] = frozenset()) -> None:
         self._app = app
         self._max = max_bytes
+        self._streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in self._streamed:
             await self._app(scope, receive, send)
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0")

@@ -11,11 +11,14 @@ from fastapi import Request
 from failsight.service.accounts import AccountService
 from failsight.service.audits import AuditService
 from failsight.service.browse import BrowseService
+from failsight.service.browse_results import ResultBrowseService
 from failsight.service.evaluations import EvaluationService
+from failsight.service.import_results import ImportService
 from failsight.service.insights import InsightService
 from failsight.service.metrics import MetricService
 from failsight.service.playground import PlaygroundService
 from failsight.service.ports import Accounts, Jobs
+from failsight.service.query_statistics import StatisticsService
 from failsight.service.submit import SubmitService
 from failsight.service.traces import TraceService
 from failsight.service.usage import UsageService
@@ -39,6 +42,9 @@ class Services:
     traces: TraceService
     usage: UsageService
     vulnerabilities: VulnerabilityService
+    results_browse: ResultBrowseService
+    results_import: ImportService
+    statistics: StatisticsService
     ready: Callable[[], None]
 
 

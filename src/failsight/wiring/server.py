@@ -24,10 +24,14 @@ from failsight.http.services import Services
 from failsight.service.accounts import AccountService
 from failsight.service.audits import AuditService
 from failsight.service.browse import BrowseService
+from failsight.service.browse_results import ResultBrowseService
 from failsight.service.evaluations import EvaluationService
+from failsight.service.import_results import ImportService
 from failsight.service.insights import InsightService
 from failsight.service.metrics import MetricService
 from failsight.service.playground import PlaygroundService
+from failsight.service.query_statistics import StatisticsService
+from failsight.service.result_ports import Tallies
 from failsight.service.submit import SubmitService
 from failsight.service.traces import TraceService
 from failsight.service.usage import UsageService
@@ -38,8 +42,11 @@ from failsight.storage.accounts import SqlAccounts
 from failsight.storage.database import migrate, open_database
 from failsight.storage.insights import SqlInsights, SqlPlayground
 from failsight.storage.jobs import SqlJobs
+from failsight.storage.projection import Projection
 from failsight.storage.records import SqlRecords
+from failsight.storage.results import SqlResults
 from failsight.storage.runs import SqlRuns
+from failsight.storage.tallies import SqlTallies
 from failsight.storage.traces import SqlProjectSettings, SqlTraces
 from failsight.wiring import SystemClock, build_engine
 
@@ -80,6 +87,8 @@ class _Parts:
     account: AccountService
     worker: Worker
     submit: SubmitService
+    results: SqlResults
+    tallies: Tallies
 
 
 def open_backend(settings: Settings, *, may_migrate: bool = True) -> Backend:
@@ -92,6 +101,7 @@ def open_backend(settings: Settings, *, may_migrate: bool = True) -> Backend:
 
 def _parts(database: sa.Engine, settings: Settings) -> _Parts:
     clock, engine = SystemClock(), build_engine(settings)
+    results = SqlResults(database)
     runs, jobs, accounts = SqlRuns(database), SqlJobs(database), SqlAccounts(database)
     traces = SqlTraces(database)
     account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
@@ -120,6 +130,8 @@ def _parts(database: sa.Engine, settings: Settings) -> _Parts:
         account=account,
         worker=worker,
         submit=submit,
+        results=results,
+        tallies=_tallies(database, settings),
     )
 
 
@@ -157,8 +169,20 @@ def _services(parts: _Parts) -> Services:
         traces=TraceService(parts.traces, parts.runs, parts.records, parts.account, clock),
         usage=UsageService(parts.records, clock),
         vulnerabilities=vulnerabilities,
+        results_browse=ResultBrowseService(parts.results, clock),
+        results_import=ImportService(parts.results, clock),
+        statistics=StatisticsService(parts.tallies, clock),
         ready=lambda: _ping(database),
     )
+
+
+def _tallies(database: sa.Engine, settings: Settings) -> Tallies:
+    """The columnar projection in the data folder, unless it is switched off."""
+    if not settings.projection:
+        return SqlTallies(database)
+    folder = Path(settings.data_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    return Projection(database, folder / "statistics.duckdb")
 
 
 def build_app(backend: Backend, settings: Settings) -> FastAPI:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from failsight.storage.tables import metadata
+from failsight.storage import result_tables
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=result_tables.tests.metadata,
+    render_as_batch=True,
+)
 with context.begin_transaction():
     context.run_migrations()

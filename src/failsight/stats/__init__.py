@@ -1,0 +1,1 @@
+"""Many results into numbers: verdicts, windows, intervals, answers. Pure."""

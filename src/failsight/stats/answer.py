@@ -1,0 +1,151 @@
+"""A tally as the answer of a mode, in the shape of the published contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from failsight.model.statistics import Count, RunCount, StatisticsMode, Tally
+from failsight.stats.interval import wilson
+from failsight.stats.window import from_ms
+
+Section = Callable[[Tally], Any]
+
+
+def rates(count: Count, *, pending: bool = True) -> dict[str, Any]:
+    """Totals and the pass rate in percent (0.0 of nothing), then the additions of Failsight."""
+    total = count.passed + count.failed
+    low, high = wilson(count.passed, total)
+    answer: dict[str, Any] = {
+        "total": total,
+        "passed": count.passed,
+        "failed": count.failed,
+        "pass_rate": round(count.passed / total * 100, 2) if total else 0.0,
+        "ci_low": low,
+        "ci_high": high,
+    }
+    if pending:
+        answer["pending"] = count.pending
+    return answer
+
+
+def overall(tally: Tally) -> dict[str, Any]:
+    """Rates of all results."""
+    return rates(_sum(tally.months.values()))
+
+
+def metrics(tally: Tally) -> dict[str, Any]:
+    """Rates by metric over all months."""
+    summed: dict[str, Count] = {}
+    for by_name in tally.month_metrics.values():
+        for name, count in by_name.items():
+            summed.setdefault(name, Count()).add(count)
+    return _metric_rates(summed)
+
+
+def behaviors(tally: Tally) -> dict[str, Any]:
+    """Rates by behavior."""
+    return _by_name(tally.behaviors)
+
+
+def categories(tally: Tally) -> dict[str, Any]:
+    """Rates by category."""
+    return _by_name(tally.categories)
+
+
+def topics(tally: Tally) -> dict[str, Any]:
+    """Rates by topic."""
+    return _by_name(tally.topics)
+
+
+def timeline(tally: Tally) -> list[dict[str, Any]]:
+    """Months with results, ascending."""
+    return [
+        {
+            "date": f"{month // 100:04d}-{month % 100:02d}",
+            "overall": rates(count),
+            "metrics": _metric_rates(tally.month_metrics.get(month, {})),
+        }
+        for month, count in sorted(tally.months.items())
+    ]
+
+
+def test_runs(tally: Tally) -> list[dict[str, Any]]:
+    """Runs, newest first; those without a time last."""
+    newest = sorted(tally.runs or (), key=lambda run: (run.created_ms is None, -(run.created_ms or 0), run.id))
+    return [
+        {
+            "id": run.id,
+            "name": _run_name(run),
+            "created_at": None if run.created_ms is None else from_ms(run.created_ms),
+            "total_tests": run.overall.total,
+            "overall": rates(run.overall),
+            "metrics": _metric_rates(run.metrics),
+        }
+        for run in newest
+    ]
+
+
+SECTIONS: Final[Mapping[str, Section]] = {
+    "metric_pass_rates": metrics,
+    "behavior_pass_rates": behaviors,
+    "category_pass_rates": categories,
+    "topic_pass_rates": topics,
+    "overall_pass_rates": overall,
+    "timeline": timeline,
+    "test_run_summary": test_runs,
+}
+MODES: Final[Mapping[StatisticsMode, tuple[str, ...]]] = {
+    "all": tuple(SECTIONS),
+    "summary": ("overall_pass_rates",),
+    "metrics": ("metric_pass_rates",),
+    "behavior": ("behavior_pass_rates",),
+    "category": ("category_pass_rates",),
+    "topic": ("topic_pass_rates",),
+    "overall": ("overall_pass_rates",),
+    "timeline": ("timeline",),
+    "test_runs": ("test_run_summary",),
+}
+
+
+def needs_runs(mode: StatisticsMode) -> bool:
+    """Whether the mode lists runs; the others only need their number."""
+    return "test_run_summary" in MODES[mode]
+
+
+def build_answer(tally: Tally, mode: StatisticsMode, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The mode's sections, then the metadata: what was given, and what the whole filtered set holds."""
+    answer: dict[str, Any] = {section: SECTIONS[section](tally) for section in MODES[mode]}
+    whole = _sum(tally.months.values())
+    names = {name for by_name in tally.month_metrics.values() for name in by_name}
+    answer["metadata"] = {
+        **metadata,
+        "total_test_runs": tally.total_test_runs,
+        "total_test_results": whole.total,
+        "mode": mode,
+        "available_metrics": sorted(names),
+        "available_behaviors": sorted(tally.behaviors),
+        "available_categories": sorted(tally.categories),
+        "available_topics": sorted(tally.topics),
+        "pending": whole.pending,
+    }
+    return answer
+
+
+def _sum(counts: Iterable[Count]) -> Count:
+    whole = Count()
+    for count in counts:
+        whole.add(count)
+    return whole
+
+
+def _by_name(counts: Mapping[str, Count]) -> dict[str, Any]:
+    return {name: rates(counts[name]) for name in sorted(counts)}
+
+
+def _metric_rates(counts: Mapping[str, Count]) -> dict[str, Any]:
+    return {name: rates(counts[name], pending=False) for name in sorted(counts)}
+
+
+def _run_name(run: RunCount) -> str:
+    return run.name or f"Test Run {run.id[:8]}"
