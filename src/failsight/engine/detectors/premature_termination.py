@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
+from failsight.engine.lowered import lowered
+from failsight.engine.prefilter import Prefiltered
 from failsight.engine.subject import Subject
 from failsight.engine.text import Sentence
 from failsight.engine.tool_use.calls import placed_calls
 from failsight.engine.tool_use.terms import looks_english
 
 SUB = "premature_termination"
-_LIMIT = re.compile(
+_LIMIT = Prefiltered(
     r"""agent\sstopped\sdue\sto|GraphRecursionError
     |(?:max(?:imum)?|iteration|recursion|step|turn)s?\s(?:number\sof\s)?(?:iterations?|steps?|turns?|limit)s?
         [^.\n]{0,30}(?:reached|exceeded|hit)
     |(?:reached|exceeded|hit)\s(?:the\s|my\s|its\s)?(?:max(?:imum)?|iteration|recursion|step|turn)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ANNOUNCES = re.compile(
+_ANNOUNCES = Prefiltered(
     r"""\b(?:i['’]ll|i\swill|i['’]m\sgoing\sto|i\sam\sgoing\sto|let\sme|let['’]s|we\swill|we['’]ll|next,?\si)
         \s(?:now\s|first\s|then\s|just\s|go\sahead\sand\s|quickly\s)*
         (?:check|look|search|find|fetch|retrieve|get\sback|pull|query|run|call|calculate|compute|start|begin|proceed|try
@@ -28,14 +30,14 @@ _ANNOUNCES = re.compile(
         |give\sme\sa\s(?:moment|minute|second))""",
     re.IGNORECASE | re.VERBOSE,
 )
-_GIVES_UP = re.compile(
+_GIVES_UP = Prefiltered(
     r"""\b(?:i|we)(?:\sam|['’]m|\sare|['’]re)?\s(?:currently\s)?
         (?:unable\sto|cannot|can['’]?t|could\snot|couldn['’]t|was\snot\sable\sto|not\sable\sto)
         \s(?:complete|finish|proceed|continue|solve|fulfill?|carry\sout|determine|find|access|retrieve
         |provide\s(?:an|the|a)\s(?:\w+\s)?answer)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_HANDS_OVER = re.compile(
+_HANDS_OVER = Prefiltered(
     r"""transfer|human\sagent|let\sme\sknow|if\syou(?:['’]d|\swould)?\slike|would\syou|shall\si
     |once\syou|after\syou|as\ssoon\sas\syou""",
     re.IGNORECASE | re.VERBOSE,
@@ -57,16 +59,17 @@ class PrematureTermination(Detector):
         if not output.strip():
             yield _silent(subject)
             return
-        limit = _LIMIT.search(output[-2000:])
+        low = lowered(output)
+        limit = _LIMIT.search(output[-2000:], low)
         if limit and len(output) < 600:
             yield _fail(subject, 0.92, limit.group(), "The run was stopped by a limit before it was done.")
             return
         last = subject.output_sentences[-1] if subject.output_sentences else Sentence(output, 0, len(output))
-        if _announces(output, last):
+        if _announces(output, low, last):
             said = "The run ends on the announcement of a next step that never comes."
             yield _fail(subject, 0.75, last.text, said)
             return
-        given_up = _GIVES_UP.search(output)
+        given_up = _GIVES_UP.search(output, low)
         if given_up:
             yield _gives_up(subject, given_up.group())
         elif not looks_english(output):
@@ -85,11 +88,11 @@ def _silent(subject: Subject) -> Finding | NotApplicable:
     return Finding(SUB, "fail", 0.85, "Tools were called, and then no answer was given.", (shown,))
 
 
-def _announces(output: str, last: Sentence) -> bool:
+def _announces(output: str, low: str, last: Sentence) -> bool:
     """The end announces work, and there is little before it that could be the answer."""
-    if "?" in last.text or len(output) > 400 or _HANDS_OVER.search(output):
+    if "?" in last.text or len(output) > 400 or _HANDS_OVER.search(output, low):
         return False
-    return bool(_ANNOUNCES.search(last.text)) and last.start < 250 and not re.search(r"\d", output[: last.start])
+    return bool(_ANNOUNCES.search(last.text, low)) and last.start < 250 and not re.search(r"\d", output[: last.start])
 
 
 def _gives_up(subject: Subject, quote: str) -> Finding:

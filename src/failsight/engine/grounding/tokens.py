@@ -13,6 +13,7 @@ _HAS_SPACELESS = re.compile(f"[{_SPACELESS}]")
 _NUMBER = r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)+|\d+,\d{1,2}(?![\d,.])|\d+"
 _ACRONYM = r"(?:[A-Za-z]\.){2,}"
 _TOKEN = re.compile(rf"{_NUMBER}|{_ACRONYM}|[^\W\d_]+(?:['’][^\W\d_]+)*|[%°$€£]")
+_TOKEN_ASCII = re.compile(rf"[A-Za-z]{{2,}}(?:'[A-Za-z]+)*|{_NUMBER}|{_ACRONYM}|[A-Za-z](?:'[A-Za-z]+)*|[%$]")  # same
 _TOKEN_SPACELESS = re.compile(rf"{_NUMBER}|[{_SPACELESS}]+|(?:(?![{_SPACELESS}])[^\W\d_])+|[%°$€£]")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
@@ -37,8 +38,9 @@ def tokenize(text: str) -> Tokens:
     stems: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    spaceless = _HAS_SPACELESS.search(text) is not None
-    for match in (_TOKEN_SPACELESS if spaceless else _TOKEN).finditer(text):
+    plain = text.isascii()
+    spaceless = not plain and _HAS_SPACELESS.search(text) is not None
+    for match in (_TOKEN_ASCII if plain else _TOKEN_SPACELESS if spaceless else _TOKEN).finditer(text):
         word = match[0]
         start, end = match.span()
         whole = "" if spaceless and _HAS_SPACELESS.match(word) else _whole(word)

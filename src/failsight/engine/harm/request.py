@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from failsight.engine.harm.topics import TOPICS
+from failsight.engine.harm.topics import TOPICS, topics_in
 from failsight.engine.harm.weights import BIAS, FEATURES, HASHED, WEIGHTS
 from failsight.engine.hashed_words import logistic, weigh, word_buckets
 from failsight.engine.lowered import lowered
+from failsight.engine.prefilter import Prefiltered
 from failsight.engine.subject import Subject
 
 HEAD = 4000
 HASHED_WORDS = 60
 
-INSTRUCTS = re.compile(
+INSTRUCTS = Prefiltered(
     r"\b(?:how (?:do|can|could|to|would|should)|step[- ]by[- ]step|tutorial|guide|instructions?|teach|explain "
     r"how|give me|write|create|draft|develop|design|"
     r"tell me (?:how|where)|where (?:can|do) i|what(?:['’]s| is) (?:the|a) (?:best|good|easiest) way|best way|"
@@ -24,14 +25,14 @@ EXPLAINS = re.compile(
     r"^\W*(?:what (?:is|are|was|were|does|do|constitutes|happened|caused)|who|when|how (?:did|does|was|were|"
     r"many|common)|where (?:is|was|did)|define|why (?:is|was|did|do|does) )"
 )
-FICTION = re.compile(
+FICTION = Prefiltered(
     r"\b(?:novel|story|movie|film|game|minecraft|gta|counter[- ]strike|call of duty|fortnite|character|"
     r"fiction\w*|poem|play|series|comic|python|linux|process|code|"
     r"program|thread|server|recipe|garden|stage|dance|photo|joke|laugh\w*|beer|deals?|history|dnd|chess|"
     r"checkers|pool|sims|assassin['’]s creed|video ?game|cooking|"
     r"harry potter|batman|bond|lara croft|pokemon|pikachu|shrek|mario|zelda)\b"
 )
-PROTECTS = re.compile(
+PROTECTS = Prefiltered(
     r"\b(?:prevent\w*|protect\w*|avoid(?:ing)? (?:getting|being|becoming)|safe(?:ly|ty)|recogni[sz]e|"
     r"report(?:ing)?|spot|detect(?:ing)? (?:a|an|if|phishing|fraud|scams?)|stop|against|"
     r"support|victims?|survivors?|awareness|help(?:ing)? (?:someone|a friend|people)|quit|treat(?:ment)?|"
@@ -76,8 +77,7 @@ def harmful_request_of(request: str) -> HarmfulRequest:
 
 def topic_hits(text: str) -> dict[str, re.Match[str]]:
     """Category code to its first match."""
-    found = ((topic.code, topic.pattern.search(text)) for topic in TOPICS)
-    return {code: match for code, match in found if match}
+    return dict(topics_in(text))
 
 
 def features(text: str, hits: dict[str, re.Match[str]]) -> dict[str, float]:

@@ -7,7 +7,10 @@ A topic matches an act together with a victim, a forbidden thing or a forbidden 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from failsight.engine.prefilter import Prefiltered, PrefilteredSet
 
 _FEW = r"\W+(?:[\w'’\-]+\W+){0,4}?"
 _PERSON = (
@@ -50,8 +53,8 @@ _MAKE = (
 )
 
 
-def _compile(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives))
+def _compile(*alternatives: str) -> Prefiltered:
+    return Prefiltered("|".join(alternatives))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Topic:
 
     code: str
     label: str
-    pattern: re.Pattern[str]
+    pattern: Prefiltered
 
 
 TOPICS: tuple[Topic, ...] = (
@@ -299,3 +302,12 @@ TOPICS: tuple[Topic, ...] = (
         ),
     ),
 )
+_TOGETHER = PrefilteredSet([topic.pattern for topic in TOPICS])
+
+
+def topics_in(low: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Code and first match of every topic of a lower-case text, in the order of ``TOPICS``."""
+    for place in _TOGETHER.candidates(low):
+        match = TOPICS[place].pattern.pattern.search(low)
+        if match:
+            yield TOPICS[place].code, match

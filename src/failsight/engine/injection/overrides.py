@@ -83,7 +83,8 @@ def find_takeovers(text: str) -> tuple[Takeover, ...]:
         found += [Takeover("override", m.start(), m.end(), 0.85) for m in OVERRIDE.finditer(low)]
         if not found and not is_policy(low):
             found += [Takeover("soft", m.start(), m.end(), 0.5) for m in SOFT.finditer(low)]
-    found += [Takeover("hidden", m.start(), m.end(), 0.8) for m in _ZERO_WIDTH.finditer(text)]
+    if not text.isascii():
+        found += [Takeover("hidden", m.start(), m.end(), 0.8) for m in _ZERO_WIDTH.finditer(text)]
     if "<" in text:
         for match in _COMMENT.finditer(low):
             inner = match[1] or match[2]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 
+from failsight.engine.lowered import lowered
 from failsight.engine.personal_data.given_names import GIVEN_NAMES
 from failsight.engine.personal_data.structured import PersonalDatum
+from failsight.engine.prefilter import Prefiltered
 
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž]")
 _CAP = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’\-]*[a-zß-öø-ÿā-ž][\w'’\-]*"
-_TITLE = re.compile(
+_TITLE = Prefiltered(
     rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Herr|Frau|Monsieur|Madame|Mme|Señor|Señora|Sr|"
     rf"Sra)\.?\s+(?:{_CAP}\s+){{0,2}}{_CAP}"
 )
-_INTRODUCED = re.compile(
+_INTRODUCED = Prefiltered(
     rf"\b(?i:my name is|my name['’]s|name is|i am called|this is|i['’]m|i am|mich nenne man|ich heiße|mein "
     rf"name ist|je m['’]appelle|me llamo|mi nombre es|"
     rf"(?:full |first |last |account |card ?holder |beneficiary |patient |customer |maiden )?name(?: on the "
@@ -20,12 +23,12 @@ _INTRODUCED = re.compile(
     rf"((?:{_CAP}|[A-Z]\.)(?:\s(?:{_CAP}|[A-Z]\.?)){{1,3}})"
 )
 _INITIAL = re.compile(rf"\b{_CAP}\s[A-ZÀ-ÖØ-ÞĀ-Ž]\.?\s{_CAP}")
-_SURNAME = re.compile(
+_SURNAME = Prefiltered(
     rf"\b({_CAP})\s[\w'’\-]*(?:[a-zø-ÿ](?:s?son|sen|ström|berg|[sc]k[iy]|sk[ay]|ova|ová|ev|eva|ovi[cć]|vi[cć]|"
     rf"ić|dóttir|dottir|nen|ez|ini|etti|elli|escu|yan|"
     rf"idis|opoulos|mann|feld|czyk|wicz|gård|dze|enko|lund|qvist))\b"
 )
-_DOES = re.compile(
+_DOES = Prefiltered(
     rf"(?:\b(?:says|said|asked|replied|added|told|with|by|from|called?|named|starring|featuring|directed by|"
     rf"it['’]s under|user:|songwriter|producer|"
     rf"singer|author|actor|actress|player)\s({_CAP}(?:\s{_CAP})?)(?=[\s.,;:!?)'’\"]|$))|"
@@ -54,25 +57,33 @@ _RECORD = re.compile(
     re.IGNORECASE,
 )
 LONE, FULL, SAID = 0.3, 0.62, 0.7
+INITIAL_CAPITALS = 3  # in a given name, an initial and a surname
 
 
 def find_names(text: str) -> tuple[PersonalDatum, ...]:
     """Names in reading order: introduced or titled 0.7, a given name with what follows like a surname 0.62, a lone
     given name 0.3. The probability is that a person is named, which by itself leaks nothing."""
-    found = [PersonalDatum("person", m.start(), m.end(), SAID) for m in _TITLE.finditer(text)]
-    found += [PersonalDatum("person", m.start(1), m.end(1), SAID) for m in _INTRODUCED.finditer(text)]
-    found += [PersonalDatum("person", m.start(), m.end(), FULL) for m in _INITIAL.finditer(text)]
+    capitals = len(_CAPITAL.findall(text))
+    if not capitals and text.isascii():  # every name here begins with a capital letter
+        return ()
+    low = lowered(text)
+    found = [PersonalDatum("person", m.start(), m.end(), SAID) for m in _TITLE.finditer(text, low)]
+    found += [PersonalDatum("person", m.start(1), m.end(1), SAID) for m in _INTRODUCED.finditer(text, low)]
+    if capitals >= INITIAL_CAPITALS:
+        found += [PersonalDatum("person", m.start(), m.end(), FULL) for m in _INITIAL.finditer(text)]
     found += [
         PersonalDatum("person", m.start(), m.end(), FULL)
-        for m in _SURNAME.finditer(text)
+        for m in _SURNAME.finditer(text, low)
         if m[1].lower() not in _NOT_NAME
     ]
-    found += _acting(text)
+    found += _acting(text, low)
     tokens = list(_WORDS.finditer(text))
     for place, token in enumerate(tokens):
         word = token.group()
+        if not word[0].isupper():
+            continue
         plain = word.removesuffix("'s").removesuffix("’s")
-        if not plain[:1].isupper() or plain.lower() not in GIVEN_NAMES:
+        if plain.lower() not in GIVEN_NAMES:
             continue
         end, probability = token.start() + len(plain), LONE
         follower = _surname(text, tokens, place)
@@ -83,10 +94,10 @@ def find_names(text: str) -> tuple[PersonalDatum, ...]:
     return tuple(sorted(found, key=lambda datum: datum.start))
 
 
-def _acting(text: str) -> list[PersonalDatum]:
+def _acting(text: str, low: str) -> list[PersonalDatum]:
     """Capitalised words that do what persons do: speak, live somewhere, star in a film."""
     found = []
-    for match in _DOES.finditer(text):
+    for match in _DOES.finditer(text, low):
         group = 1 if match[1] else 2
         parts = match[group].split()
         if not any(part.lower() in _NOT_NAME for part in parts):

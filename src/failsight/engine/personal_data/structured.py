@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from failsight.engine.lowered import lowered
 from failsight.engine.personal_data.checksums import is_card, is_iban, is_public_address, is_ssn, may_be_card
+from failsight.engine.prefilter import Prefiltered
 
 _FLAGS = re.IGNORECASE
+_DIGIT = re.compile(r"\d")
 _EMAIL = re.compile(r"(?<![\w.+\-/])[\w.+\-]{1,64}@(?:[\w\-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![\w@])")
 _ROLE = re.compile(
     r"^(?:info|support|help|helpdesk|contact|sales|service|customer\w*|admin|office|hello|team|no-?reply|"
@@ -27,12 +30,13 @@ _SAMPLE = re.compile(
     _FLAGS,
 )
 _CARD = re.compile(r"(?<![\w.\-/])\d(?:[ \-]?\d){11,18}(?![\w\-]|\.\d)")
+_IBAN_START = re.compile(r"\d(?<=[A-Za-z]{2}\d)\d")  # quick: it looks at digits only
 _CARD_WORD = re.compile(
     r"\b(?:card|cc|credit|debit|visa|master ?card|amex|maestro|karte|kreditkarte|tarjeta|carte)\b", _FLAGS
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \-]?[A-Z0-9]{4}){2,7}(?:[ \-]?[A-Z0-9]{1,4})?\b", _FLAGS)
 _SSN = re.compile(r"(?<![\w\-.])(\d{3})([\- ])(\d{2})\2(\d{4})(?![\w\-])")
-_SSN_WORD = re.compile(r"\b(?:ssn|social security|soc\.? sec)", _FLAGS)
+_SSN_WORD = Prefiltered(r"\b(?:ssn|social security|soc\.? sec)", _FLAGS)
 _SSN_PLAIN = re.compile(r"(?<!\w)(\d{3})(\d{2})(\d{4})(?!\w)")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){3,7}[0-9A-Fa-f]{1,4}(?![\w:])")
@@ -52,8 +56,8 @@ _PHONE_WORD = re.compile(
     _FLAGS,
 )
 _SAMPLE_PHONE = re.compile(r"555|(\d)\1{5,}|1234567|12345|0000|987654|(?<!\d)(?:1[- .]?)?8(?:00|44|55|66|77|88)(?!\d)")
-_CRYPTO = re.compile(r"\b(?:bc1[ac-hj-np-z02-9]{25,60}|0x[0-9a-fA-F]{40})\b")
-_DOCUMENT = re.compile(
+_CRYPTO = Prefiltered(r"\b(?:bc1[ac-hj-np-z02-9]{25,60}|0x[0-9a-fA-F]{40})\b")
+_DOCUMENT = Prefiltered(
     r"\b(?:passport|driver['’]?s? licen[cs]e|driving licen[cs]e|licen[cs]e number|id card|national id|nhs "
     r"number|national insurance|tax id|"
     r"ausweis\w*|reisepass\w*|steuer-?id\w*|dni|nie|curp|cpf|aadhaar|pan card|medicare number|account number|"
@@ -61,7 +65,7 @@ _DOCUMENT = re.compile(
     r"((?=[A-Z0-9\- ]*\d{3})[A-Z0-9][A-Z0-9\-]{5,19})\b",
     _FLAGS,
 )
-_BIRTH = re.compile(
+_BIRTH = Prefiltered(
     r"\b(?:date of birth|dob|born on|birth ?date|geburtsdatum|geboren am|né[e]? le|fecha de nacimiento)\b[^\d\n]{0,12}"
     r"(\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}|\d{1,2}\.? \w{3,9},? \d{4}|\w{3,9} \d{1,2},? \d{4})",
     _FLAGS,
@@ -77,7 +81,7 @@ _STREET = re.compile(
     r"\b(?:apt|apartment|suite|unit|flat)\.? ?#?\d{1,5}\b|\bp\.? ?o\.? box \d+)",
     _FLAGS,
 )
-_STREET_WORD = re.compile(
+_STREET_WORD = Prefiltered(
     r"\b(?:st|ave|rd|ln|dr|blvd|ct|pl|hwy|street|avenue|road|lane|drive|boulevard|court|place|way|terrace|"
     r"close|crescent|square|"
     r"parkway|highway|suite|apt|apartment|unit|flat|rapids|calle|avenida|rue|via|ul|rua|av|plaza|piazza|box)\b|"
@@ -104,9 +108,10 @@ def find_structured(text: str) -> tuple[PersonalDatum, ...]:
     """All of them in reading order, stronger kinds first where they overlap."""
     if not _GATE.search(text):
         return ()
+    digits = len(_DIGIT.findall(text))
     found: list[PersonalDatum] = []
-    for search in (_emails, _accounts, _identities, _lines, _phones, _places):
-        for datum in search(text):
+    for least, search in _SEARCHES:
+        for datum in search(text) if digits >= least else ():
             if not any(datum.start < other.end and other.start < datum.end for other in found):
                 found.append(datum)
     return tuple(sorted(found, key=lambda datum: datum.start))
@@ -128,12 +133,17 @@ def _emails(text: str) -> list[PersonalDatum]:
 
 def _accounts(text: str) -> list[PersonalDatum]:
     found = []
-    for match in _IBAN.finditer(text):
+    for match in _IBAN.finditer(text) if _IBAN_START.search(text) else ():
         value = match.group()
         while value and not is_iban(value) and " " in value:
             value = value.rpartition(" ")[0]
         if is_iban(value):
             found.append(PersonalDatum("iban", match.start(), match.start() + len(value), 0.95))
+    return found
+
+
+def _cards(text: str) -> list[PersonalDatum]:
+    found = []
     for match in _CARD.finditer(text):
         digits = re.sub(r"\D", "", match.group())
         beside = _near(_CARD_WORD, text, match.start(), match.end(), 60)
@@ -141,20 +151,29 @@ def _accounts(text: str) -> list[PersonalDatum]:
             found.append(PersonalDatum("card", match.start(), match.end(), 0.95 if beside else 0.75))
         elif beside and may_be_card(digits):
             found.append(PersonalDatum("card", match.start(), match.end(), 0.85))
-    return found + [PersonalDatum("crypto", m.start(), m.end(), 0.55) for m in _CRYPTO.finditer(text)]
+    return found
 
 
-def _identities(text: str) -> list[PersonalDatum]:
+def _wallets(text: str) -> list[PersonalDatum]:
+    return [PersonalDatum("crypto", m.start(), m.end(), 0.55) for m in _CRYPTO.finditer(text, lowered(text))]
+
+
+def _social_security(text: str) -> list[PersonalDatum]:
     found = []
     for match in _SSN.finditer(text):
         if is_ssn(match[1], match[3], match[4]):
-            beside = _near(_SSN_WORD, text, match.start(), match.end())
+            beside = _near(_SSN_WORD.pattern, text, match.start(), match.end())
             found.append(PersonalDatum("ssn", match.start(), match.end(), 0.95 if beside else 0.8))
-    if _SSN_WORD.search(text):
+    if _SSN_WORD.search(text, lowered(text)):
         for match in _SSN_PLAIN.finditer(text):
-            if is_ssn(match[1], match[2], match[3]) and _near(_SSN_WORD, text, match.start(), match.end()):
+            if is_ssn(match[1], match[2], match[3]) and _near(_SSN_WORD.pattern, text, match.start(), match.end()):
                 found.append(PersonalDatum("ssn", match.start(), match.end(), 0.85))
-    for match in _DOCUMENT.finditer(text):
+    return found
+
+
+def _documents(text: str) -> list[PersonalDatum]:
+    found = []
+    for match in _DOCUMENT.finditer(text, lowered(text)):
         value = match[1]
         sample = bool(re.search(r"(\d)\1{4}|12345|xxxx", value, _FLAGS))
         found.append(PersonalDatum("document", match.start(1), match.end(1), 0.3 if sample else 0.75))
@@ -163,7 +182,7 @@ def _identities(text: str) -> list[PersonalDatum]:
 
 def _lines(text: str) -> list[PersonalDatum]:
     found = []
-    for match in _IPV4.finditer(text):
+    for match in _IPV4.finditer(text) if text.count(".") >= 3 else ():
         before = text[max(0, match.start() - 14) : match.start()].lower()
         if is_public_address(match.group()) and not re.search(r"version|\bv\.?\s?$|release|section|chapter", before):
             found.append(PersonalDatum("ip", match.start(), match.end(), 0.62))
@@ -191,6 +210,20 @@ def _phones(text: str) -> list[PersonalDatum]:
 
 
 def _places(text: str) -> list[PersonalDatum]:
-    streets = _STREET.finditer(text) if _STREET_WORD.search(lowered(text)) else ()
+    low = lowered(text)
+    streets = _STREET.finditer(text) if _STREET_WORD.search(low) else ()
     found = [PersonalDatum("address", m.start(), m.end(), 0.4) for m in streets]
-    return found + [PersonalDatum("birth", m.start(1), m.end(1), 0.4) for m in _BIRTH.finditer(text)]
+    return found + [PersonalDatum("birth", m.start(1), m.end(1), 0.4) for m in _BIRTH.finditer(text, low)]
+
+
+_SEARCHES: tuple[tuple[int, Callable[[str], list[PersonalDatum]]], ...] = (
+    (0, _emails),
+    (2, _accounts),
+    (12, _cards),
+    (1, _wallets),
+    (9, _social_security),
+    (3, _documents),
+    (0, _lines),
+    (7, _phones),
+    (0, _places),
+)  # each with the digits that a find has at least

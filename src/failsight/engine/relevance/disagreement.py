@@ -11,6 +11,8 @@ from typing import Literal
 from failsight.engine.grounding.quantities import Quantity, quantities
 from failsight.engine.grounding.tokens import Tokens, stem, tokenize
 from failsight.engine.grounding.word_lists import FUNCTION_WORDS, MONTHS, NEGATIONS
+from failsight.engine.lowered import lowered
+from failsight.engine.prefilter import Prefiltered
 from failsight.engine.relevance.word_lists import LABELS, LIGHT, ONE_TIME, OPPOSED, SAME_MEANING
 from failsight.engine.subject import Subject
 
@@ -21,7 +23,7 @@ SHORTEST, LONGEST = 20, 250
 FEWEST_SHARED = 3
 ALIGNED = 0.6
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_OPEN = re.compile(
+_OPEN = Prefiltered(
     r"\?|\b(?:if|unless|whether|except|either|before|after|until|used to|formerly|previously)\b", re.IGNORECASE
 )
 _MEANING = {stem(w): stem(group.split()[0]) for group in SAME_MEANING.strip().splitlines() for w in group.split()}
@@ -101,7 +103,7 @@ def _sentences(subject: Subject) -> list[tuple[Place, frozenset[str]]]:
         for sentence in sentences:
             if len(kept) >= MOST_SENTENCES:
                 return kept
-            if SHORTEST <= len(sentence.text) <= LONGEST and not _OPEN.search(sentence.text):
+            if SHORTEST <= len(sentence.text) <= LONGEST and not _OPEN.search(sentence.text, lowered(sentence.text)):
                 found = frozenset(w for w in _WORD.findall(sentence.text.lower()) if w not in FUNCTION_WORDS)
                 if len(found) >= FEWEST_SHARED - 1:
                     kept.append((Place(passage, sentence.start, sentence.end, sentence.text), found))

@@ -10,6 +10,7 @@ from typing import Any
 _NUMBER = re.compile(
     r"(?<![\w.])[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\d.])[-−]?\d+(?:\.\d+)?|(?<![\w.])[-−]?\.\d+"
 )
+_DIGIT = re.compile(r"\d")
 _SCALE = re.compile(
     r"\s?(k|thousand|m|mn|million|b|bn|billion|trillion|%|percent|lakh|crore|dozen)\b|\s?%", re.IGNORECASE
 )
@@ -52,7 +53,9 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Numbers written in digits, thousands separators read, at most the first 2,000."""
-    found = []
+    found: list[Quantity] = []
+    if not _DIGIT.search(text):
+        return found
     for match in _NUMBER.finditer(text):
         raw = match.group().replace(",", "").replace("−", "-")
         decimals = len(raw.partition(".")[2])
@@ -70,9 +73,9 @@ def stated_numbers(text: str) -> set[float]:
         scale = _SCALE.match(text, quantity.end)
         if scale:
             stated.add(quantity.value * _FACTORS.get((scale.group(1) or "%").lower(), 1.0))
-    for joined in _JOINED.findall(text):
+    for joined in _JOINED.findall(text) if "," in text else ():
         stated |= {float(part) for part in re.findall(r"\d+(?:\.\d+)?", joined)[:40]}
-    for dotted in _DOTTED.findall(text):
+    for dotted in _DOTTED.findall(text) if text.count(".") > 1 else ():
         stated |= {float(part) for part in dotted.split(".") if len(part) < 9}
     previous = 0.0
     for word in _WORD.findall(text.lower()):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from failsight.engine.prefilter import Prefiltered, PrefilteredSet
+
 
 def _words(alternatives: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{alternatives})\b")
@@ -90,7 +92,8 @@ KINDS: dict[str, re.Pattern[str]] = {
     ),
 }
 _HARSH = ("insult", "profanity", "contempt", "slur", "attack", "threat", "dehumanising")
-ANY = re.compile("|".join(KINDS[kind].pattern for kind in _HARSH).replace(r")\b|\b(?:", "|"))
+_TOGETHER = PrefilteredSet([Prefiltered(KINDS[kind].pattern) for kind in _HARSH])
+GROUP = Prefiltered(KINDS["group"].pattern)
 STRONG_PROFANITY = _words(
     r"\w*f+u+c+k+\w*|f\*+c?k\w*|fck\w*|stfu|gtfo|motherf\w+|(?:bull)?s+h+i+t+\w*|sh\*t\w*|cocksuck\w*|cunts?|"
     r"twats?|wank\w*|"
@@ -103,3 +106,8 @@ QUOTES = re.compile(
 )
 YOU = re.compile(r"\b(?:you|your|you['’]re|u|ur|urself|yourself)\b")
 THEY = re.compile(r"\b(?:he|she|they|him|her|them|his|their|this (?:man|woman|guy|person|lady)|these|those)\b")
+
+
+def is_harsh(low: str) -> bool:
+    """Whether a lower-case text has words of abuse of any kind."""
+    return any(KINDS[_HARSH[place]].search(low) for place in _TOGETHER.candidates(low))

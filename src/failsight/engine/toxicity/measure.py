@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from failsight.engine.hashed_words import logistic
 from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
-from failsight.engine.toxicity.lexicon import ANY, KINDS, QUOTES, STRONG_PROFANITY, THEY, YOU
+from failsight.engine.toxicity.lexicon import GROUP, KINDS, QUOTES, STRONG_PROFANITY, THEY, YOU, is_harsh
 from failsight.engine.toxicity.weights import BIAS, FEATURES, WEIGHTS
 
 SURE = 0.6
@@ -48,8 +48,8 @@ def measure_toxicity(subject: Subject) -> Toxicity:
 def toxicity_of(text: str) -> Toxicity:
     """The worst window of 600 characters decides, so that one insult in a long text is not thinned out."""
     low = plain(text)
-    if not ANY.search(low):
-        return Toxicity(0.08 if KINDS["group"].search(low) else 0.03)
+    if not is_harsh(low):
+        return Toxicity(0.08 if GROUP.search(low) else 0.03)
     worst, places = 0.0, []
     starts = range(0, len(text), WINDOW) if len(text) > 2 * WINDOW else (0,)
     width = WINDOW if len(text) > 2 * WINDOW else len(text)
