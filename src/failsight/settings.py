@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from failsight.errors import InvalidSetting
 
@@ -27,7 +27,9 @@ class Settings:
     database_url: a PostgreSQL or SQLite URL instead of it (FAILSIGHT_DATABASE_URL). sync_items: data sets up to this
     size are answered at once (FAILSIGHT_SYNC_ITEMS). max_items: of one run (FAILSIGHT_MAX_ITEMS). max_body_bytes: of
     one request (FAILSIGHT_MAX_BODY_BYTES). projection: count test results in a columnar copy beside the database
-    (FAILSIGHT_PROJECTION=on|off)."""
+    (FAILSIGHT_PROJECTION=on|off). busy_seconds: how long to wait for a locked or unreachable database before saying so
+    (FAILSIGHT_BUSY_SECONDS). server: address of a server that works instead of this process (FAILSIGHT_SERVER).
+    api_key: key for it (FAILSIGHT_API_KEY)."""
 
     encoder: bool = True
     taxonomy: str | None = None
@@ -37,6 +39,9 @@ class Settings:
     max_items: int = 100_000
     max_body_bytes: int = 32 * 1024 * 1024
     projection: bool = True
+    busy_seconds: int = 10
+    server: str | None = None
+    api_key: str | None = field(default=None, repr=False)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -51,6 +56,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         max_items=_number(known, "FAILSIGHT_MAX_ITEMS", Settings.max_items),
         max_body_bytes=_number(known, "FAILSIGHT_MAX_BODY_BYTES", Settings.max_body_bytes),
         projection=_switch(known, "FAILSIGHT_PROJECTION"),
+        busy_seconds=_number(known, "FAILSIGHT_BUSY_SECONDS", Settings.busy_seconds),
+        server=known.get("FAILSIGHT_SERVER", "").strip() or None,
+        api_key=known.get("FAILSIGHT_API_KEY", "").strip() or None,
     )
 
 
@@ -65,6 +73,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "FAILSIGHT_MAX_ITEMS": str(settings.max_items),
         "FAILSIGHT_MAX_BODY_BYTES": str(settings.max_body_bytes),
         "FAILSIGHT_PROJECTION": "on" if settings.projection else "off",
+        "FAILSIGHT_BUSY_SECONDS": str(settings.busy_seconds),
     }
     return dict(os.environ) | {name: value for name, value in known.items() if value}
 

@@ -11,8 +11,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from failsight.storage import database as database_module
-from failsight.storage.database import migrate, open_database
+from failsight.storage.database import open_database
 from failsight.storage.records import SqlRecords
+from failsight.storage.schema import migrate
 from failsight.storage.tables import metadata
 
 NOW = "2026-11-18T10:26:40.000Z"

@@ -23,9 +23,10 @@ from failsight.model.statistics import StatisticsQuestion
 from failsight.service.import_results import ImportService
 from failsight.service.query_statistics import StatisticsService
 from failsight.storage.accounts import SqlAccounts
-from failsight.storage.database import migrate, open_database
+from failsight.storage.database import open_database
 from failsight.storage.projection import Projection
 from failsight.storage.results import SqlResults
+from failsight.storage.schema import migrate
 from failsight.storage.tallies import SqlTallies
 from failsight.wiring import SystemClock
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from failsight.cli.connection import KeyOption, ServerOption, chosen_server
 from failsight.cli.guard import guarded
 from failsight.cli.options import (
     Format,
@@ -42,6 +43,7 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress an
 SkipBrokenOption = Annotated[
     bool, typer.Option("--skip-broken", help="Records that cannot be read do not make the exit code 3.")
 ]
+ProjectOption = Annotated[str | None, typer.Option(help="Project of the run on the server.")]
 
 
 @guarded
@@ -67,10 +69,15 @@ def analyze(
     no_encoder: NoEncoderOption = False,
     taxonomy: TaxonomyOption = None,
     skip_broken: SkipBrokenOption = False,
+    server: ServerOption = None,
+    api_key: KeyOption = None,
+    project: ProjectOption = None,
 ) -> int:
     """Find why items failed, with the evidence.
 
     Shows what failed most, the worst items with what was seen and where, and what could not be judged.
+
+    With --server the files are read here and analysed there, as one run that stays on the server.
 
     Exit code: 0 fine; 1 a --fail-on rule was hit; 2 wrong usage; 3 a file or some records could not be read (1 wins
     over 3).
@@ -78,4 +85,9 @@ def analyze(
     options = dict(locals())
     from failsight.cli.analyze_run import AnalyzeRequest, run  # noqa: PLC0415  (loads the engine)
 
-    return run(AnalyzeRequest(**options))
+    request, url = AnalyzeRequest(**options), chosen_server(server)
+    if url is None:
+        return run(request)
+    from failsight.cli import analyze_remote  # noqa: PLC0415
+
+    return analyze_remote.run(request, url)

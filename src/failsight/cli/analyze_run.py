@@ -12,16 +12,12 @@ from failsight.cli.examples import source_path
 from failsight.cli.guard import CANNOT_EVALUATE, say
 from failsight.cli.options import chosen_settings, split
 from failsight.cli.progress import Meter
-from failsight.cli.report import render
-from failsight.cli.sink import open_sink
+from failsight.cli.results import ReportOptions, exit_code, print_run, say_notes
 from failsight.errors import InvalidInput
-from failsight.formats.exporters.markdown import markdown
-from failsight.formats.exporters.quoting import counted
-from failsight.formats.exporters.run_json import json_document, json_lines
 from failsight.formats.record import parse_mapping
-from failsight.model.digest import RunDigest
+from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
-from failsight.model.run import FARunResult, Mode, RecordError
+from failsight.model.run import InputType, Mode, RecordError
 from failsight.model.taxonomy import FeatureKind
 from failsight.service.analyze import Analysis
 from failsight.service.digest import DigestTally
@@ -30,12 +26,9 @@ from failsight.storage.item_files import ItemFiles
 from failsight.storage.spool import FileSpool
 from failsight.wiring import build_engine, read_options, start_analysis
 
-FAILED = 1
-SHOWN_ERRORS = 5
 
-
-@dataclass(frozen=True, slots=True)
-class AnalyzeRequest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalyzeRequest(ReportOptions):
     """The options of the command, under their names."""
 
     files: Sequence[str]
@@ -47,45 +40,56 @@ class AnalyzeRequest:
     subcategory: Sequence[str] = ()
     no_eval: bool = False
     no_security: bool = False
-    fail_on: Sequence[str] = ()
-    json: bool = False
-    jsonl: bool = False
-    markdown: bool = False
-    output: str = "-"
     limit: int | None = None
-    top: int = 5
-    quiet: bool = False
     no_encoder: bool = False
     taxonomy: str | None = None
-    skip_broken: bool = False
+    server: str | None = None
+    api_key: str | None = None
+    project: str | None = None
 
     @property
-    def shapes(self) -> list[str]:
-        """The machine-readable outputs asked for; at most one may be."""
-        return [name for name in ("json", "jsonl", "markdown") if getattr(self, name)]
+    def title(self) -> str:
+        """What a report calls the sources."""
+        return ", ".join(map(source_name, self.files))
+
+    def check(self) -> None:
+        """Raises InvalidInput also for an output that is one of the inputs."""
+        ReportOptions.check(self)
+        if self.output != "-" and any(
+            Path(self.output).resolve() == Path(path).resolve() for path in self.files if path != "-"
+        ):
+            raise InvalidInput(problem=f"--output {self.output} is one of the input files", fix="Name another file.")
+
+    def options(self, input_type: InputType) -> AnalysisOptions:
+        """What to analyse."""
+        return read_options(
+            feature_kind=self.feature_kind,
+            mode=self.mode,
+            buckets=split(self.bucket),
+            subcategories=split(self.subcategory),
+            run_eval=not self.no_eval,
+            run_security=not self.no_security,
+            input_type=input_type,
+        )
 
 
 def run(request: AnalyzeRequest) -> int:
     """The command; its exit code."""
-    _check(request)
+    request.check()
+    if request.project is not None:
+        raise InvalidInput(problem="--project needs a server", fix="Add --server, or leave --project out.")
     engine = build_engine(chosen_settings(request.no_encoder, request.taxonomy))
     fail_on = parse_fail_on(request.fail_on, engine.taxonomy)
-    with closing(FileSpool()) as spool, closing(_files(request)) as files:
+    with closing(FileSpool()) as spool, closing(open_files(request)) as files:
         analysis = _analyze(request, files, spool)
         tally = DigestTally(analysis, request.top)
         digest = tally.digest(analysis.result(with_items=False, visit=tally.add))
         if not request.quiet:
-            _notes(files, digest.result)
+            say_notes(files.notes, digest.result)
         if not len(analysis):
-            say(f"failsight: {', '.join(request.files)}: no record could be read, so nothing was analysed.")
-            return CANNOT_EVALUATE
-        _print(request, analysis, digest)
-    hits = fail_on.hits(digest)
-    for hit in hits:
-        say(f"--fail-on {hit}")
-    if hits:
-        return FAILED
-    return CANNOT_EVALUATE if digest.result.records_skipped and not request.skip_broken else 0
+            return nothing_read(request)
+        print_run(request, analysis.items, digest, title=request.title, next_step=explain_command(request))
+    return exit_code(request, fail_on, digest)
 
 
 def first_items(items: Iterable[Item | RecordError], limit: int | None) -> Iterator[Item | RecordError]:
@@ -98,57 +102,23 @@ def first_items(items: Iterable[Item | RecordError], limit: int | None) -> Itera
             return
 
 
-def _check(request: AnalyzeRequest) -> None:
-    if len(request.shapes) > 1:
-        asked = " and ".join(f"--{shape}" for shape in request.shapes)
-        raise InvalidInput(problem=f"{asked} ask for two outputs at once", fix="Choose one of them.")
-    if request.output != "-" and any(
-        Path(request.output).resolve() == Path(path).resolve() for path in request.files if path != "-"
-    ):
-        raise InvalidInput(problem=f"--output {request.output} is one of the input files", fix="Name another file.")
-
-
-def _files(request: AnalyzeRequest) -> ItemFiles:
+def open_files(request: AnalyzeRequest) -> ItemFiles:
+    """The sources, opened."""
     return ItemFiles(
         [source_path(path) for path in request.files], format=request.format, mapping=parse_mapping(list(request.map))
     )
 
 
+def nothing_read(request: AnalyzeRequest) -> int:
+    """Says that there was no item at all; the exit code."""
+    say(f"failsight: {', '.join(request.files)}: no record could be read, so nothing was analysed.")
+    return CANNOT_EVALUATE
+
+
 def _analyze(request: AnalyzeRequest, files: ItemFiles, spool: FileSpool) -> Analysis:
-    options = read_options(
-        feature_kind=request.feature_kind,
-        mode=request.mode,
-        buckets=split(request.bucket),
-        subcategories=split(request.subcategory),
-        run_eval=not request.no_eval,
-        run_security=not request.no_security,
-        input_type=files.input_type,
-    )
     settings = chosen_settings(request.no_encoder, request.taxonomy)
     with Meter(files, quiet=request.quiet) as meter:
         items = first_items(files, request.limit)
-        return start_analysis(items, options, settings=settings, spool=spool, progress=meter.move)
-
-
-def _notes(files: ItemFiles, result: FARunResult) -> None:
-    for note in files.notes:
-        say(f"note: {note}")
-    for error in result.record_errors[:SHOWN_ERRORS]:
-        say(f"skipped: {error.message}")
-    if result.records_skipped > SHOWN_ERRORS:
-        say(f"skipped: {counted(result.records_skipped - SHOWN_ERRORS, 'more record')}")
-
-
-def _print(request: AnalyzeRequest, analysis: Analysis, digest: RunDigest) -> None:
-    shape = request.shapes[0] if request.shapes else "report"
-    with open_sink(request.output) as sink:
-        if shape == "json":
-            sink.write_all(json_document(digest.result, analysis.items))
-        elif shape == "jsonl":
-            sink.write_all(json_lines(digest.result, analysis.items))
-        elif shape == "markdown":
-            sink.write_all([markdown(digest)])
-        else:
-            render(digest, sink, title=", ".join(map(source_name, request.files)), next_step=explain_command(request))
-    if request.output != "-" and not request.quiet:
-        say(f"written to {request.output}")
+        return start_analysis(
+            items, request.options(files.input_type), settings=settings, spool=spool, progress=meter.move
+        )

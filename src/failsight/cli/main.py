@@ -11,7 +11,8 @@ from failsight.cli.analyze import analyze
 from failsight.cli.demo import demo
 from failsight.cli.detectors import detectors
 from failsight.cli.explain import explain
-from failsight.cli.server import keys, organizations, serve, users, worker
+from failsight.cli.runs import runs
+from failsight.cli.server import database, keys, organizations, serve, users, worker
 from failsight.cli.taxonomy import taxonomy
 from failsight.cli.version import show_version, version
 
@@ -38,7 +39,13 @@ def options(
 
 for command in (analyze, explain, demo, taxonomy, detectors, serve, worker, version):
     app.command()(command)
-for group, name in ((keys, "keys"), (users, "users"), (organizations, "organizations")):
+for group, name in (
+    (runs, "runs"),
+    (database, "db"),
+    (keys, "keys"),
+    (users, "users"),
+    (organizations, "organizations"),
+):
     app.add_typer(group, name=name)
 
 

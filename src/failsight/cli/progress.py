@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import timedelta
 from types import TracebackType
 from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from failsight.model.job import FAJobStatus
 
 STEP = 0.1
 
@@ -51,6 +54,50 @@ class Meter:
             self._bar.update(self._task, completed=self._reading.done, items=items, speed=speed)
 
     def __enter__(self) -> Meter:
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
+class JobMeter:
+    """A context; call ``show`` with each status of a server's job. A bar on a terminal; elsewhere nothing, or with
+    ``lines`` a line for each tenth of the way."""
+
+    def __init__(self, *, quiet: bool = False, lines: bool = False) -> None:
+        self._lines = lines and not quiet and not sys.stderr.isatty()
+        self._said = ""
+        self._bar: Progress | None = None
+        if sys.stderr.isatty() and not quiet:
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=30),
+                TaskProgressColumn(),
+                TextColumn("{task.fields[items]}"),
+                console=Console(file=sys.stderr),
+                transient=True,
+            )
+            self._task = self._bar.add_task("sending", total=100.0, items="")
+
+    def show(self, status: FAJobStatus) -> None:
+        """Draws how far the job is."""
+        items = f"{status.current_item:,} of {status.total_items:,} items"
+        if status.estimated_remaining_seconds is not None:
+            items += f", {timedelta(seconds=status.estimated_remaining_seconds)} left"
+        if self._bar is not None:
+            self._bar.update(self._task, description=status.status, completed=status.progress_percent, items=items)
+        line = f"{status.status} {status.progress_percent // 10 * 10:.0f} %"
+        if self._lines and line != self._said:
+            self._said = line
+            sys.stderr.write(f"{status.status}: {items}\n")
+            sys.stderr.flush()
+
+    def __enter__(self) -> JobMeter:
         if self._bar is not None:
             self._bar.start()
         return self

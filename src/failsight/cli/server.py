@@ -1,4 +1,4 @@
-"""``failsight serve``, ``worker``, ``keys``, ``users`` and ``organizations``: the server and who may use it."""
+"""``failsight serve``, ``worker``, ``db``, ``keys``, ``users`` and ``organizations``: the server and who may use it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ Organization = Annotated[str, typer.Option(help="Name of the organization.")]
 
 keys = typer.Typer(help="API keys: create, list, revoke.", no_args_is_help=True)
 users = typer.Typer(help="Users of an organization.", no_args_is_help=True)
+database = typer.Typer(help="The server's database.", no_args_is_help=True)
 organizations = typer.Typer(help="Organizations; nothing of one is visible to another.", no_args_is_help=True)
 
 
@@ -34,17 +35,17 @@ def serve(
     no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Refuse to start on an old schema.")] = False,
 ) -> None:
     """Serve the HTTP interface; on its first start it makes a key and prints it once."""
-    from failsight.wiring.server import run_server  # noqa: PLC0415
+    from failsight.wiring.server import first_start, listen, run_server  # noqa: PLC0415
 
-    settings = _settings(data_dir, database_url)
+    settings, at = _settings(data_dir, database_url), listen(host, port)
     backend = _open(settings, may_migrate=not no_migrate)
-    first = backend.services.account.bootstrap()
+    first = first_start(backend)
     _note(f"Failsight keeps its data in {_place(settings)}")
     if first is not None:
         _note("This is the first start. Your API key, shown only now:")
         _show(first.secret)
-    _note(f"Listening on http://{host}:{port} (documentation: /docs)")
-    run_server(backend, settings, host=host, port=port, workers=workers)
+    _note(f"Listening on http://{host}:{at.getsockname()[1]} (documentation: /docs)")
+    run_server(backend, settings, at, workers=workers)
 
 
 @guarded
@@ -54,9 +55,10 @@ def worker(
     parent: Annotated[int | None, typer.Option(hidden=True, help="End when this process is gone.")] = None,
 ) -> None:
     """Work on jobs without serving; any number of workers may share a database."""
-    from failsight.wiring.server import work_forever  # noqa: PLC0415
+    from failsight.wiring.workers import work_forever  # noqa: PLC0415
 
-    work_forever(_open(_settings(data_dir, database_url)).worker, parent)
+    backend = _open(_settings(data_dir, database_url))
+    work_forever(backend.worker, backend.stop, parent)
 
 
 @keys.command("create")
@@ -68,8 +70,10 @@ def create_key(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Make a key and print it; it is not shown again."""
+    from failsight.wiring.server import first_start  # noqa: PLC0415
+
     backend = _open(_settings(data_dir, database_url))
-    first = backend.services.account.bootstrap() if organization == "default" else None
+    first = first_start(backend) if organization == "default" else None
     made = first or backend.services.account.create_key(organization, name)
     _note(f"Key '{made.key.name}' ({made.key.id}), shown only now:")
     _show(made.secret)
@@ -146,6 +150,29 @@ def list_organizations(data_dir: DataDir = None, database_url: DatabaseUrl = Non
         _show(organization_id, name)
 
 
+@database.command("upgrade")
+@guarded
+def upgrade(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Bring the schema up to date, after a copy of an SQLite file was made beside it."""
+    from failsight.wiring.server import pending_migrations  # noqa: PLC0415
+
+    settings = _settings(data_dir, database_url)
+    steps = pending_migrations(settings)
+    for step in steps:
+        _show(step)
+    if not steps:
+        _note("The schema is up to date.")
+    elif dry_run:
+        _note(f"{len(steps)} to do; nothing was changed.")
+    else:
+        _open(settings)
+        _note(f"{len(steps)} done.")
+
+
 def _settings(data_dir: str | None, database_url: str | None) -> Settings:
     from failsight.settings import read_settings  # noqa: PLC0415
 
@@ -158,7 +185,10 @@ def _settings(data_dir: str | None, database_url: str | None) -> Settings:
 def _open(settings: Settings, *, may_migrate: bool = True) -> Backend:
     from failsight.wiring.server import open_backend  # noqa: PLC0415
 
-    return open_backend(settings, may_migrate=may_migrate)
+    backend = open_backend(settings, may_migrate=may_migrate)
+    if backend.backup is not None:
+        _note(f"The schema was brought up to date; a copy of the database before is {backend.backup}")
+    return backend
 
 
 def _place(settings: Settings) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 import httpx2
 
 from failsight.client import wire
-from failsight.errors import FailsightError, Unreachable
+from failsight.errors import FailsightError, Unavailable, Unreachable
 from failsight.model.insight import FAInsightsSummary, FASecurityInsightsSummary, FATrends
 from failsight.model.job import FAJobStatus
 from failsight.model.run import FAPlaygroundResult, FARunInput, FARunListPage, FARunResult
@@ -68,17 +68,29 @@ class FailureAnalysisClient:
     def wait(
         self, run_id: str, *, on_progress: Callable[[FAJobStatus], None] | None = None, poll_seconds: float = 0.5
     ) -> FARunResult:
-        """Waits until a run has ended and returns it."""
+        """Waits until a run has ended and returns it. Raises FailsightError when it failed or was cancelled."""
+        status = self.wait_until_ended(run_id, on_progress=on_progress, poll_seconds=poll_seconds)
+        if not status.is_completed:
+            raise FailsightError.saying(f"The run {run_id} was {status.status}: {status.error or 'no reason given'}.")
+        return self.get_run(run_id)
+
+    def wait_until_ended(
+        self, run_id: str, *, on_progress: Callable[[FAJobStatus], None] | None = None, poll_seconds: float = 0.5
+    ) -> FAJobStatus:
+        """Waits until a run has ended, however it did; a server that is away for less than a minute is waited for."""
+        patience = wire.Patience()
         while True:
-            status = self.get_status(run_id)
-            if on_progress is not None:
-                on_progress(status)
-            if status.is_completed:
-                return self.get_run(run_id)
-            if not status.is_running:
-                raise FailsightError.saying(
-                    f"The run {run_id} was {status.status}: {status.error or 'no reason given'}."
-                )
+            try:
+                status = self.get_status(run_id)
+            except (Unreachable, Unavailable):
+                if not patience.bears(time.monotonic()):
+                    raise
+            else:
+                patience.answered = time.monotonic()
+                if on_progress is not None:
+                    on_progress(status)
+                if not status.is_running:
+                    return status
             time.sleep(poll_seconds)
 
     def get_run(self, run_id: str) -> FARunResult:

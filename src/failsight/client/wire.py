@@ -35,6 +35,7 @@ PREFIX = "/v2/failure-analysis"
 DEFAULT_URL = "http://127.0.0.1:8080"
 RETRIES = 3
 MAX_PAUSE = 30.0
+OUTAGE_SECONDS = 60.0
 _ERRORS: dict[int, type[FailsightError]] = {
     400: InvalidInput,
     401: NotAuthenticated,
@@ -63,6 +64,17 @@ class Call(Generic[T]):
     read: Callable[[int, Any], T]
     query: dict[str, Any] = field(default_factory=dict)
     body: Any = None
+
+
+@dataclass(slots=True)
+class Patience:
+    """Whether to go on asking for a run's status while the server is away, as when it is started again: not before it
+    has answered once, and up to a minute at a time. Times are seconds of a monotonic clock."""
+
+    answered: float | None = None
+
+    def bears(self, now: float) -> bool:
+        return self.answered is not None and now - self.answered < OUTAGE_SECONDS
 
 
 def read_answer(call: Call[T], answer: Answer) -> T:

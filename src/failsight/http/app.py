@@ -19,6 +19,7 @@ from failsight.http import (
 )
 from failsight.http.errors import install_error_handlers
 from failsight.http.limits import BodyLimit, RequestId
+from failsight.http.request_metrics import Measured, RequestMetrics
 from failsight.http.services import Services
 
 DEFAULT_MAX_BODY = 32 * 1024 * 1024
@@ -34,12 +35,12 @@ def create_app(services: Services, *, version: str, max_body: int = DEFAULT_MAX_
         description="Finds why an LLM application fails, and says whether it may ship.",
     )
     app.state.services = services
-    app.state.metrics = health.RequestMetrics()
+    app.state.metrics = RequestMetrics(services.jobs)
     parts = (health, failure_analysis, evaluation, metrics, red_team, security, traces, projects)
     for part in (*parts, statistics, test_results):
         app.include_router(part.router)
     install_error_handlers(app)
-    app.middleware("http")(app.state.metrics)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_middleware(BodyLimit, max_bytes=max_body, streamed=test_results.STREAMED)
     app.add_middleware(RequestId)
     return app

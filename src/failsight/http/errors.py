@@ -11,7 +11,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from failsight.errors import DatasetTooLarge, FailsightError, NotAuthenticated, TooManyRequests, Unavailable
+from failsight.errors import DatasetTooLarge, FailsightError, NotAuthenticated, TooManyRequests
 
 log = logging.getLogger("failsight.http")
 BUSY_RETRY_SECONDS = 5
@@ -35,7 +35,7 @@ def _known(_request: Request, error: Exception) -> JSONResponse:
         headers["Retry-After"] = str(error.known["retry_after"])
     elif isinstance(error, NotAuthenticated):
         headers["WWW-Authenticate"] = "Bearer"
-    elif isinstance(error, Unavailable):
+    elif error.status_code == 503:
         headers["Retry-After"] = str(BUSY_RETRY_SECONDS)
     return JSONResponse(body, error.status_code, headers)
 

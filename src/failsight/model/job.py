@@ -82,3 +82,12 @@ class CancelResponse(Noun):
     status: str = ""
     message: str = ""
     job_id: str | None = None
+
+
+class JobTotals(Noun):
+    """All jobs of one status together; ``items_per_second`` is the speed at which they run, or ran."""
+
+    status: JobState
+    jobs: int = 0
+    items: int = 0
+    items_per_second: float = 0.0

@@ -14,6 +14,7 @@ from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
 from failsight.model.run import FARunInput, FARunResult, RecordError
 from failsight.model.tag import FATag
+from failsight.model.taxonomy import Taxonomy
 from failsight.service.ports import Clock, Progress, Spool
 
 MAX_RECORD_ERRORS = 100
@@ -70,6 +71,11 @@ class Analysis:
             "taxonomy_version": self.engine.taxonomy.version,
         }
         return result.model_copy(update=rest)
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """What was looked for."""
+        return self.engine.taxonomy
 
     @property
     def skipped(self) -> Mapping[tuple[str, str], int]:

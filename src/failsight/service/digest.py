@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
+from collections.abc import Mapping
+from typing import Protocol
 
 from failsight.model.digest import CheckCount, FlagCount, RunDigest, SkippedChecks, WorstItem
 from failsight.model.run import FARunInput, FARunResult
 from failsight.model.tag import FATag
-from failsight.service.analyze import Analysis
+from failsight.model.taxonomy import Taxonomy
+
+
+class Judged(Protocol):
+    """What a digest needs to know of a run besides its items."""
+
+    @property
+    def taxonomy(self) -> Taxonomy: ...
+
+    @property
+    def skipped(self) -> Mapping[tuple[str, str], int]:
+        """Subcategory id and the reason why it was not judged, to on how many items."""
 
 
 class DigestTally:
-    """Give ``add`` to ``Analysis.result(visit=...)``, then ask for ``digest``. ``top`` worst items are kept."""
+    """Give every item to ``add``, then ask for ``digest``. ``top`` worst items are kept."""
 
-    def __init__(self, analysis: Analysis, top: int) -> None:
-        self._analysis = analysis
+    def __init__(self, run: Judged, top: int) -> None:
+        self._run = run
         self._top = top
         self._decided: dict[str, Counter[str]] = {"fail": Counter(), "unsure": Counter(), "pass": Counter()}
         self._worst_severity: dict[str, float] = {}
@@ -56,7 +69,7 @@ class DigestTally:
             heapq.heapreplace(self._heap, (rank, record, failures))
 
     def _counts(self, decision: str) -> list[CheckCount]:
-        known = self._analysis.engine.taxonomy.subcategories()
+        known = self._run.taxonomy.subcategories()
         counts = [
             CheckCount(
                 bucket_id=bucket.bucket_id,
@@ -80,15 +93,15 @@ class DigestTally:
                 failed=self._flags["fail"][category.code],
                 passed=self._flags["pass"][category.code],
             )
-            for category in self._analysis.engine.taxonomy.security_categories
+            for category in self._run.taxonomy.security_categories
             if self._flags["fail"][category.code] or self._flags["pass"][category.code]
         ]
 
     def _skipped(self) -> list[SkippedChecks]:
         judged = {name for counts in self._decided.values() for name in counts}
         reasons: dict[str, Counter[str]] = {}
-        for (name, reason), count in self._analysis.skipped.items():
-            if name in self._analysis.engine.taxonomy.subcategories() and name not in judged:
+        for (name, reason), count in self._run.skipped.items():
+            if name in self._run.taxonomy.subcategories() and name not in judged:
                 reasons.setdefault(name, Counter())[reason] += count
         grouped: dict[str, list[str]] = {}
         for name, counts in reasons.items():

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from failsight.engine.pipeline import Examination
 from failsight.engine.run_tally import RunTally
 from failsight.model.account import ApiKey, Principal, ProjectInfo, User
-from failsight.model.job import Job
+from failsight.model.job import Job, JobTotals
 from failsight.model.period import FlagCounts, RunCounts, SubcategoryCounts
 from failsight.model.run import FARunResult
 from failsight.model.stored_run import ItemOutcome, RunKind, StoredRun, TagReview
@@ -117,7 +117,9 @@ class Jobs(Protocol):
 
     def cancel(self, organization_id: str, job_id: str, now: str) -> bool: ...
 
-    def depth(self) -> dict[str, int]: ...
+    def release(self, job: Job, worker: str, now: str) -> bool: ...
+
+    def totals(self) -> list[JobTotals]: ...
 
 
 class Insights(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from failsight.engine.pipeline import Engine
-from failsight.errors import DatasetTooLarge, InvalidInput, InvalidItem, TraceNotFound
+from failsight.errors import DatasetTooLarge, InvalidInput, InvalidItem, TraceNotFound, Unavailable
 from failsight.formats.record import read_item
 from failsight.formats.storable import storable
 from failsight.formats.trace.item import has_text, trace_item
@@ -62,7 +62,8 @@ class SubmitService:
         self._max_items = max_items
 
     def submit(self, organization_id: str, dataset: Sequence[Any], order: Order) -> tuple[StoredRun, bool]:
-        """The new run, and whether it is finished already. Nothing is stored when anything about it is wrong."""
+        """The new run, and whether it is finished already. Nothing is stored when anything about it is wrong. A small
+        run that is stored but cannot be finished, because the database went away, is left to the workers."""
         if not dataset:
             raise InvalidInput(problem="The data set is empty", fix="Send at least one item with 'input' and 'output'.")
         if len(dataset) > self._max_items:
@@ -111,9 +112,14 @@ class SubmitService:
         if small:
             job = self._worker.leased(job)
         self._runs.create(run, job, (item.model_dump_json(exclude_defaults=True) for item in items))
-        if small:
+        return run, small and self._finish(job)
+
+    def _finish(self, job: Job) -> bool:
+        try:
             self._worker.work_on(job)
-        return run, small
+        except Unavailable:
+            return False
+        return True
 
 
 def item_of_trace(raw: Mapping[str, Any]) -> Item:

@@ -7,7 +7,7 @@ which goes on with the items not yet done; a worker that lost its job stores not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -19,6 +19,7 @@ from failsight.engine.run_tally import RunTally
 from failsight.engine.scoring import Recurrence, rescore
 from failsight.engine.security_reasons import security_reasons
 from failsight.engine.summary import SummaryTally
+from failsight.errors import Unavailable
 from failsight.model.item import Item
 from failsight.model.job import Job
 from failsight.model.run import FARunInput, FARunResult
@@ -29,6 +30,7 @@ from failsight.service.ports import Clock, Jobs, Runs
 LEASE_SECONDS = 30
 BATCH_ITEMS = 100
 BATCH_MS = 400
+MAX_ATTEMPTS = 3
 TAGS = TypeAdapter(list[FATag])
 
 
@@ -36,15 +38,28 @@ class LeaseLost(Exception):
     """The job was cancelled or belongs to another worker now."""
 
 
-class Worker:
-    """One worker; ``name`` is unique among all workers."""
+class _Stopped(Exception):
+    """This worker is to end; somebody else goes on with its job."""
 
-    def __init__(self, engine: Engine, runs: Runs, jobs: Jobs, clock: Clock, name: str) -> None:
+
+class Worker:
+    """One worker; ``name`` is unique among all workers. ``stopping`` says whether it is to give its job back."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        runs: Runs,
+        jobs: Jobs,
+        clock: Clock,
+        name: str,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._engine = engine
         self._runs = runs
         self._jobs = jobs
         self._clock = clock
         self._name = name
+        self._stopping = stopping
 
     def leased(self, job: Job) -> Job:
         """The job as this worker's own from its start, for work that is done before the answer."""
@@ -53,10 +68,17 @@ class Worker:
         return job.model_copy(update={"status": "running", "started_at": now, "attempts": 1} | lease)
 
     def work_once(self) -> bool:
-        """Works on the next job until it ends; False when there was none."""
+        """Works on the next job until it ends; False when there was none. Raises Unavailable when the database goes
+        away in the middle: the job goes on when it is back.
+
+        A job at which one worker after the other ended without storing an item is failed, so that it stops nobody.
+        """
         job = self._jobs.claim(self._name, self._clock.now_iso(), self._clock.later_iso(LEASE_SECONDS))
         if job is None:
             return False
+        if job.attempts > MAX_ATTEMPTS:
+            self._jobs.fail(job, self._name, self._stuck(job), self._clock.now_iso())
+            return True
         self.work_on(job)
         return True
 
@@ -70,10 +92,23 @@ class Worker:
             result, tally = self._score(job, run)
         except LeaseLost:
             return
+        except _Stopped:
+            self._jobs.release(job, self._name, self._clock.now_iso())
+            return
+        except Unavailable:
+            raise
         except Exception as broken:
             self._jobs.fail(job, self._name, f"{type(broken).__name__}: {broken}", self._clock.now_iso())
             raise
         self._jobs.complete(job, self._name, result, tally, self._clock.now_iso())
+
+    def _stuck(self, job: Job) -> str:
+        todo = self._runs.items_to_do(job.id, BATCH_ITEMS)
+        place = f"examined items {todo[0][0]} to {todo[-1][0]}" if todo else "scored the run"
+        return (
+            f"{MAX_ATTEMPTS} workers in a row ended while they {place}; the items before are kept. "
+            "The log of the workers may say why: too little memory, or an item that ends them."
+        )
 
     def _examine(self, job: Job, run: StoredRun) -> None:
         plan = self._engine.plan(run.options)
@@ -83,12 +118,14 @@ class Worker:
             done: list[ItemOutcome] = []
             for index, text in todo:
                 done.append(self._outcome(plan, run.id, index, text))
-                if self._clock.monotonic_ms() - started > BATCH_MS:
+                if self._clock.monotonic_ms() - started > BATCH_MS or self._stopping():
                     break
             seconds = (self._clock.monotonic_ms() - started) / 1000 / len(done)
             speed = seconds if speed is None else 0.7 * speed + 0.3 * seconds
             if not self._jobs.advance(job, self._name, self._clock.later_iso(LEASE_SECONDS), done, speed):
                 raise LeaseLost
+            if self._stopping():
+                raise _Stopped
 
     def _outcome(self, plan: Plan, run_id: str, index: int, text: str) -> ItemOutcome:
         examination = plan.examine(Item.model_validate_json(text), index)
@@ -122,6 +159,8 @@ class Worker:
                 tally.unsafe_inputs += bool(notes.security.input_codes)
             if not self._jobs.rewrite(job, self._name, self._clock.later_iso(LEASE_SECONDS), changed):
                 raise LeaseLost
+            if self._stopping():
+                raise _Stopped
             changed = []
         options = run.options
         records = {

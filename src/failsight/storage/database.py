@@ -1,87 +1,64 @@
-"""Opens the database (SQLite by default, PostgreSQL by URL) and brings its schema up to date under a lock."""
+"""Opens the database (SQLite by default, PostgreSQL by URL) and gives transactions on it."""
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import postgresql, sqlite
 
-from failsight.errors import DatabaseNotReady
+from failsight.errors import ExtraMissing, InvalidSetting
+from failsight.storage.outage import outages
 
-_ADVISORY_LOCK = 0x6661696C  # "fail": one migration at a time on a PostgreSQL server
-_BUSY_SECONDS = 30
+_BUSY_SECONDS = 10
+_THREADS = 40  # of the server that may ask at once
 
 
-def open_database(url: str, *, pool_size: int = 10) -> sa.Engine:
-    """An engine for ``sqlite:///path`` or ``postgresql://...``; SQLite in WAL mode with foreign keys on."""
-    if url.startswith("sqlite"):
-        engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+def open_database(url: str, *, busy_seconds: int = _BUSY_SECONDS) -> sa.Engine:
+    """An engine for ``sqlite:///path`` or ``postgresql://...``; SQLite in WAL mode with foreign keys on.
+
+    busy_seconds: how long to wait for another writer or for a connection. Raises InvalidSetting for any other URL and
+    ExtraMissing when the PostgreSQL driver is not installed.
+    """
+    parsed = _parse(url)
+    pool = {"pool_size": 10, "max_overflow": _THREADS - 10, "pool_timeout": busy_seconds}
+    if parsed.get_backend_name() == "sqlite":
+        known = {"timeout": busy_seconds, "check_same_thread": False}
+        engine = sa.create_engine(parsed, connect_args=known, **pool)
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=pool_size, pool_pre_ping=True
-    )
+    known = {} if "connect_timeout" in parsed.query else {"connect_timeout": max(2, busy_seconds)}
+    try:
+        return sa.create_engine(parsed, connect_args=known, pool_pre_ping=True, **pool)
+    except ModuleNotFoundError as missing:
+        raise ExtraMissing(feature="PostgreSQL", package="psycopg", extra="postgresql") from missing
 
 
-def migrate(engine: sa.Engine, *, allowed: bool = True) -> None:
-    """Brings the schema to this version's head. Raises DatabaseNotReady when it is behind and ``allowed`` is false,
-    or when it is ahead (made by a newer Failsight)."""
-    config = _config()
-    script = ScriptDirectory.from_config(config)
-    with _lock(engine), engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current == script.get_current_head():
-            return
-        if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
-            raise DatabaseNotReady(
-                problem=f"its schema '{current}' is newer than this program", fix="Install the newer Failsight."
-            )
-        if not allowed:
-            raise DatabaseNotReady(
-                problem=f"its schema '{current}' is older than this program's '{script.get_current_head()}'",
-                fix="Back it up, then start once without --no-migrate.",
-            )
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+def _parse(url: str) -> sa.URL:
+    """The URL with its driver; an error never shows it, as it may hold a password."""
+    try:
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as broken:
+        raise _bad_url("it is no URL") from broken
+    if parsed.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return parsed
+    raise _bad_url(f"'{parsed.drivername}' is no database that is known")
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-@contextmanager
-def _lock(engine: sa.Engine) -> Iterator[None]:
-    if engine.dialect.name == "postgresql":
-        with engine.connect() as connection:
-            connection.execute(sa.select(sa.func.pg_advisory_lock(_ADVISORY_LOCK)))
-            try:
-                yield
-            finally:
-                connection.execute(sa.select(sa.func.pg_advisory_unlock(_ADVISORY_LOCK)))
-        return
-    path = Path(f"{engine.url.database}.lock")
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def _bad_url(problem: str) -> InvalidSetting:
+    fix = "Write postgresql://user@host/name or sqlite:///path."
+    return InvalidSetting(name="FAILSIGHT_DATABASE_URL", value="(not shown)", problem=problem, fix=fix)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's BEGIN is ours: see _begin_sqlite
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -94,15 +71,15 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 @contextmanager
 def write(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction that writes: committed at the end, rolled back on an error."""
-    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+    """A transaction that writes: committed at the end, rolled back on an error. Raises Unavailable for an outage."""
+    with outages(), engine.connect().execution_options(writing=True) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def read(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction that only reads."""
-    with engine.connect() as connection, connection.begin():
+    """A transaction that only reads. Raises Unavailable for an outage."""
+    with outages(), engine.connect() as connection, connection.begin():
         yield connection
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from failsight.engine.run_tally import RunTally
-from failsight.model.job import FINAL_STATES, Job
+from failsight.model.job import FINAL_STATES, Job, JobTotals
 from failsight.model.run import FARunResult
 from failsight.model.stored_run import ItemOutcome
 from failsight.storage.database import read, write
@@ -29,8 +29,10 @@ class SqlJobs:
         return None if row is None else _to_job(row)
 
     def claim(self, worker: str, now: str, lease_until: str) -> Job | None:
-        """The oldest job that nobody works on, now leased to ``worker``; None when there is none."""
-        free = (jobs.c.status == "queued") | ((jobs.c.status == "running") & (jobs.c.lease_until < now))
+        """The oldest job that nobody works on, now leased to ``worker``; None when there is none. A worker that asks
+        works on nothing, so a job that it still holds is free."""
+        lapsed = (jobs.c.lease_until < now) | (jobs.c.lease_owner == worker)
+        free = (jobs.c.status == "queued") | ((jobs.c.status == "running") & lapsed)
         query = sa.select(jobs).where(free).order_by(jobs.c.created_at, jobs.c.id).limit(1)
         with write(self._engine) as connection:
             row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
@@ -52,6 +54,7 @@ class SqlJobs:
         because it was cancelled or its lease went to another: then nothing is stored."""
         with write(self._engine) as connection:
             changes: dict[str, Any] = {"lease_until": lease_until, "current_item": jobs.c.current_item + len(outcomes)}
+            changes["attempts"] = 1  # whoever gets on is not stuck
             if seconds_per_item is not None:
                 changes["seconds_per_item"] = seconds_per_item
             if not self._mine(connection, job.id, worker, changes):
@@ -84,6 +87,12 @@ class SqlJobs:
             connection.execute(sa.update(runs).where(runs.c.id == job.id).values(ended))
         return True
 
+    def release(self, job: Job, worker: str, now: str) -> bool:
+        """Gives a job back as it is, so that another worker goes on at once."""
+        free = {"lease_owner": None, "lease_until": now, "attempts": 0}
+        with write(self._engine) as connection:
+            return self._mine(connection, job.id, worker, free)
+
     def cancel(self, organization_id: str, job_id: str, now: str) -> bool:
         """Cancels a job that is not finished; its worker notices at its next batch."""
         open_job = (jobs.c.organization_id == organization_id) & (jobs.c.id == job_id)
@@ -98,11 +107,13 @@ class SqlJobs:
             connection.execute(sa.update(runs).where(runs.c.id == job_id).values(ended))
         return True
 
-    def depth(self) -> dict[str, int]:
-        """Number of jobs that are not finished, by status."""
-        query = sa.select(jobs.c.status, sa.func.count()).where(jobs.c.status.not_in(FINAL_STATES))
+    def totals(self) -> list[JobTotals]:
+        """Jobs by status: how many, the items examined so far, and those a second at the measured speed."""
+        speed = sa.case((jobs.c.seconds_per_item > 0, 1 / jobs.c.seconds_per_item), else_=0.0)
+        sums = sa.func.count(), sa.func.sum(jobs.c.current_item), sa.func.sum(speed)
         with read(self._engine) as connection:
-            return {row[0]: row[1] for row in connection.execute(query.group_by(jobs.c.status))}
+            rows = connection.execute(sa.select(jobs.c.status, *sums).group_by(jobs.c.status)).all()
+        return [JobTotals(status=row[0], jobs=row[1], items=row[2], items_per_second=row[3]) for row in rows]
 
     @staticmethod
     def _mine(connection: sa.Connection, job_id: str, worker: str, changes: dict[str, Any]) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-import subprocess
-import sys
-import time
+import signal
+import socket
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,11 @@ from fastapi import FastAPI
 from failsight import __version__
 from failsight.engine.metrics import JUDGE_ONLY
 from failsight.engine.pipeline import Engine
+from failsight.errors import CannotListen, DatabaseNotReady, InvalidSetting
 from failsight.http.app import create_app
 from failsight.http.logs import log_as_json
 from failsight.http.services import Services
+from failsight.model.account import NewKey
 from failsight.service.accounts import AccountService
 from failsight.service.audits import AuditService
 from failsight.service.browse import BrowseService
@@ -37,37 +38,48 @@ from failsight.service.traces import TraceService
 from failsight.service.usage import UsageService
 from failsight.service.vulnerabilities import VulnerabilityService
 from failsight.service.work import Worker
-from failsight.settings import Settings, child_environment
+from failsight.settings import Settings
 from failsight.storage.accounts import SqlAccounts
-from failsight.storage.database import migrate, open_database
+from failsight.storage.database import open_database, read
 from failsight.storage.insights import SqlInsights, SqlPlayground
 from failsight.storage.jobs import SqlJobs
+from failsight.storage.outage import outages, outages_at_start
 from failsight.storage.projection import Projection
 from failsight.storage.records import SqlRecords
 from failsight.storage.results import SqlResults
 from failsight.storage.runs import SqlRuns
+from failsight.storage.schema import exclusive, migrate, pending
 from failsight.storage.tallies import SqlTallies
 from failsight.storage.traces import SqlProjectSettings, SqlTraces
 from failsight.wiring import SystemClock, build_engine
+from failsight.wiring.workers import Stop, WorkerProcesses
 
-IDLE_SECONDS = 0.2
+GRACE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """An open, migrated database and the use cases on it."""
+    """An open, migrated database and the use cases on it. ``stop`` ends the worker; ``backup`` is the copy of an SQLite
+    file that was made before its schema was changed."""
 
     database: sa.Engine
     services: Services
     worker: Worker
+    stop: Stop
+    backup: Path | None
 
 
 def database_url(settings: Settings) -> str:
-    """The configured URL, else an SQLite file in the data folder, which is made."""
+    """The configured URL, else an SQLite file in the data folder, which is made. Raises InvalidSetting."""
     if settings.database_url:
         return settings.database_url
     folder = Path(settings.data_dir)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "failsight.db.lock").touch()
+    except OSError as broken:
+        problem, fix = f"nothing can be written there ({broken.strerror})", "Name another folder with --data-dir."
+        raise InvalidSetting(name="FAILSIGHT_DATA_DIR", value=str(folder), problem=problem, fix=fix) from broken
     return f"sqlite:///{folder.resolve() / 'failsight.db'}"
 
 
@@ -93,19 +105,19 @@ class _Parts:
 
 def open_backend(settings: Settings, *, may_migrate: bool = True) -> Backend:
     """Opens and migrates the database and puts the use cases on it."""
-    database = open_database(database_url(settings))
-    migrate(database, allowed=may_migrate)
-    parts = _parts(database, settings)
-    return Backend(database, _services(parts), parts.worker)
+    database, stop = _open(settings), Stop()
+    backup = migrate(database, allowed=may_migrate)
+    parts = _parts(database, settings, stop)
+    return Backend(database, _services(parts), parts.worker, stop, backup)
 
 
-def _parts(database: sa.Engine, settings: Settings) -> _Parts:
+def _parts(database: sa.Engine, settings: Settings, stop: Stop) -> _Parts:
     clock, engine = SystemClock(), build_engine(settings)
     results = SqlResults(database)
     runs, jobs, accounts = SqlRuns(database), SqlJobs(database), SqlAccounts(database)
     traces = SqlTraces(database)
     account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
-    worker = Worker(engine, runs, jobs, clock, f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
+    worker = Worker(engine, runs, jobs, clock, f"{os.getpid()}-{uuid.uuid4().hex[:8]}", stop)
     submit = SubmitService(
         engine=engine,
         runs=runs,
@@ -172,7 +184,7 @@ def _services(parts: _Parts) -> Services:
         results_browse=ResultBrowseService(parts.results, clock),
         results_import=ImportService(parts.results, clock),
         statistics=StatisticsService(parts.tallies, clock),
-        ready=lambda: _ping(database),
+        ready=lambda: _check(database),
     )
 
 
@@ -185,32 +197,54 @@ def _tallies(database: sa.Engine, settings: Settings) -> Tallies:
     return Projection(database, folder / "statistics.duckdb")
 
 
+def first_start(backend: Backend) -> NewKey | None:
+    """The first organization and its key; None when there is one already, also when another process was first."""
+    with outages_at_start(str(backend.database.url)), exclusive(backend.database):
+        return backend.services.account.bootstrap()
+
+
+def pending_migrations(settings: Settings) -> list[str]:
+    """What ``migrate`` would do, oldest first; nothing is changed."""
+    return pending(_open(settings))
+
+
 def build_app(backend: Backend, settings: Settings) -> FastAPI:
     """The application that answers for this backend."""
     return create_app(backend.services, version=__version__, max_body=settings.max_body_bytes)
 
 
-def work_forever(worker: Worker, parent: int | None = None) -> None:
-    """Works on jobs until the process is stopped, or until its parent process is gone."""
-    while parent is None or os.getppid() == parent:
-        if not worker.work_once():
-            time.sleep(IDLE_SECONDS)
-
-
-def run_server(backend: Backend, settings: Settings, *, host: str, port: int, workers: int) -> None:
-    """Serves until stopped, with worker processes beside it; they end with the server, even when it is killed."""
-    log_as_json()
-    beside = [_start_worker(settings) for _ in range(workers)]
+def listen(host: str, port: int) -> socket.socket:
+    """A socket at that place, before anything else is started. Raises CannotListen."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    server = socket.socket(family)
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        configuration = uvicorn.Config(
-            build_app(backend, settings), host=host, port=port, log_config=None, access_log=False, lifespan="off"
-        )
-        uvicorn.Server(configuration).run()
-    finally:
-        for process in beside:
-            process.terminate()
-        for process in beside:
-            process.wait(timeout=10)
+        server.bind((host, port))
+    except (OSError, OverflowError) as broken:
+        server.close()
+        problem = broken.strerror if isinstance(broken, OSError) else str(broken)
+        raise CannotListen(host=host, port=port, problem=problem) from broken
+    return server
+
+
+def run_server(backend: Backend, settings: Settings, at: socket.socket, *, workers: int) -> None:
+    """Serves until SIGTERM or SIGINT, with worker processes beside it; they give their jobs back and end with the
+    server, and end also when it is killed."""
+    log_as_json()
+    configuration = uvicorn.Config(
+        build_app(backend, settings),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    signal.signal(signal.SIGTERM, _end)  # uvicorn sends the signal once more when it has closed its connections
+    with WorkerProcesses(settings, workers):
+        uvicorn.Server(configuration).run(sockets=[at])
+
+
+def _end(*_signal: object) -> None:
+    raise SystemExit(0)
 
 
 def database_place(settings: Settings) -> str:
@@ -218,17 +252,20 @@ def database_place(settings: Settings) -> str:
     return sa.make_url(database_url(settings)).render_as_string(hide_password=True).removeprefix("sqlite:///")
 
 
-def _start_worker(settings: Settings) -> subprocess.Popen[bytes]:
-    """The database's address goes through the environment: it may hold a password, and arguments are public."""
-    command = [sys.executable, "-m", "failsight", "worker", "--parent", str(os.getpid())]
-    return subprocess.Popen(command, env=child_environment(settings))  # noqa: S603  (our own program)
-
-
 def new_id() -> str:
     """A random id."""
     return str(uuid.uuid4())
 
 
-def _ping(database: sa.Engine) -> None:
-    with database.connect() as connection:
+def _open(settings: Settings) -> sa.Engine:
+    return open_database(database_url(settings), busy_seconds=settings.busy_seconds)
+
+
+def _check(database: sa.Engine) -> None:
+    """Raises Unavailable or DatabaseNotReady unless the database answers and its schema is this program's."""
+    with read(database) as connection:
         connection.execute(sa.select(1))
+    with outages():
+        steps = pending(database)
+    if steps:
+        raise DatabaseNotReady(problem=f"{len(steps)} migrations are to do", fix="Run `failsight db upgrade`.")

@@ -20,19 +20,15 @@ _OTHER = frozenset(
     )
 )
 _SAMPLE = 1200  # characters
-_SHORT = 12  # words
 
 
 def is_english(text: str) -> bool:
-    """At least one word in twelve is a common English one, and more than of other languages. A short text without any
-    common word of any of them ("Nordwind employs 1,200 people") is taken for English when it is plain ASCII."""
+    """At least one word in twelve is a common English one, and more than of other languages; few words: plain ASCII."""
     found = [word for word in words(text[:_SAMPLE].lower()) if not word[0].isdigit()]
     if len(found) < 5:
         return text.isascii()
-    english, other = sum(map(_ENGLISH.__contains__, found)), sum(map(_OTHER.__contains__, found))
-    if not english and not other:
-        return len(found) <= _SHORT and text.isascii()
-    return english * 12 >= len(found) and english > other
+    english = sum(map(_ENGLISH.__contains__, found))
+    return english * 12 >= len(found) and english > sum(map(_OTHER.__contains__, found))
 
 
 _INNER_CAPITAL = re.compile(r"(?<=[a-zß-ÿ,] )[A-ZÀ-Þ][a-zß-ÿ]+")

@@ -15,8 +15,6 @@ _WORDED = frozenset(word[:4] for word in _STARTERS)
 _CELL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _YEAR_AFTER = re.compile(r"\b(?:following|next|subsequent) year|\byear (?:later|after)\b", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(r"\b(?:previous|preceding) year|\byear (?:earlier|before)\b", re.IGNORECASE)
-_ENUMERATION = re.compile(r"(?:[^,.;:\n]{1,60}, ){1,12}[^,.;:\n]{1,60}")
-_JOINED = re.compile(r"\b(?:and|or) ")
 _HALF_DAY = frozenset({"pm", "p.m", "p.m."})
 _OPENING, _CLOSING = frozenset({"[", "【", "^"}), frozenset({"]", "】"})
 _NUMBERED_THINGS = frozenset(stem(word) for word in ("passage", "document", "source", "step", "section", "article"))
@@ -159,16 +157,6 @@ def neighbouring_years(text: str, found: list[Quantity]) -> list[Quantity]:
     steps = [1.0] * bool(_YEAR_AFTER.search(text)) + [-1.0] * bool(_YEAR_BEFORE.search(text))
     years = {q.values[0] for q in found if not q.decimals and 1000 <= q.values[0] <= 2100} if steps else set()
     return [Quantity((year + step,), 0, 0, 0, "", "") for year in sorted(years) for step in steps]
-
-
-def listed_counts(text: str) -> list[Quantity]:
-    """How many things each enumeration of a text names: "in Germany, Poland and Spain" lets an answer say three."""
-    counts = set()
-    for listed in _ENUMERATION.finditer(text) if ", " in text else ():
-        *_, last = listed.group().rsplit(", ", 1)
-        joined = _JOINED.search(last)
-        counts.add(listed.group().count(", ") + 1 + (joined is not None and joined.start() > 0))
-    return [Quantity((float(count),), 0, 0, 0, "", "") for count in sorted(counts)]
 
 
 def _is_marker(tokens: Tokens, index: int) -> bool:

@@ -7,14 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from failsight.engine.grounding.quantities import (
-    NumberIndex,
-    Quantity,
-    listed_counts,
-    month_words,
-    neighbouring_years,
-    quantities,
-)
+from failsight.engine.grounding.quantities import NumberIndex, Quantity, month_words, neighbouring_years, quantities
 from failsight.engine.grounding.tokens import Tokens, is_content, stem, tokenize
 from failsight.engine.subject import Subject
 from failsight.engine.text import Sentence
@@ -69,7 +62,6 @@ def index_support(subject: Subject) -> Support:
         triples.update(zip(stems, stems[1:], stems[2:], strict=False))
         numbers += quantities(tokens)
         numbers += neighbouring_years(passage, numbers)
-        numbers += listed_counts(passage)
         words.update(stem(month) for month in month_words(passage))
         sentences += _cut(f"context[{place}]", tokens, subject.context_sentences[place])
     granted: set[str] = set()

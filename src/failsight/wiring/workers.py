@@ -1,0 +1,130 @@
+"""Worker processes: what one does until it is stopped, and how a server keeps some beside itself."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from failsight.errors import Unavailable
+from failsight.http.logs import log_as_json
+from failsight.service.work import Worker
+from failsight.settings import Settings, child_environment
+
+log = logging.getLogger("failsight.worker")
+IDLE_SECONDS = 0.2
+MAX_PAUSE = 10.0
+STEADY_SECONDS = 60.0
+END_SECONDS = 10.0
+
+
+class Stop:
+    """Whether this process was asked to end (SIGTERM or SIGINT); call it to ask."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def __call__(self) -> bool:
+        return self._event.is_set()
+
+    def listen(self) -> None:
+        """From now on both signals set it instead of ending the process."""
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self._event.set())
+
+    def wait(self, seconds: float) -> None:
+        """Sleeps, but not longer than until the process is asked to end."""
+        self._event.wait(seconds)
+
+
+def work_forever(worker: Worker, stop: Stop, parent: int | None = None) -> None:
+    """Works on jobs until the process is asked to end, or until its parent process is gone. A database that goes away
+    is waited for."""
+    log_as_json()
+    stop.listen()
+    pause = IDLE_SECONDS
+    while not stop() and (parent is None or os.getppid() == parent):
+        try:
+            busy, pause = worker.work_once(), IDLE_SECONDS
+        except Unavailable as outage:
+            busy, pause = False, min(MAX_PAUSE, 2 * pause)
+            log.warning("%s; waiting", outage.known["problem"])
+        except Exception:
+            busy = False
+            log.exception("a job failed")
+        if not busy:
+            stop.wait(pause)
+
+
+class WorkerProcesses:
+    """A context that keeps ``count`` worker processes; one that ends is started again, slower each time."""
+
+    def __init__(self, settings: Settings, count: int) -> None:
+        start = _starter(settings)
+        self._keepers = [_Keeper(start) for _ in range(count)]
+
+    def __enter__(self) -> Self:
+        for keeper in self._keepers:
+            keeper.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for keeper in self._keepers:
+            keeper.end()
+        for keeper in self._keepers:
+            keeper.join()
+
+
+class _Keeper(threading.Thread):
+    """Watches one process in a thread."""
+
+    def __init__(self, start: Callable[[], subprocess.Popen[bytes]]) -> None:
+        super().__init__(daemon=True)
+        self._start = start
+        self._ending = threading.Event()
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        pause = 1.0
+        while True:
+            with self._lock:
+                if self._ending.is_set():
+                    return
+                self._process = self._start()
+            started = time.monotonic()
+            code = self._process.wait()
+            if self._ending.is_set():
+                return
+            log.error("a worker process ended with %s; starting another in %.0f s", code, pause)
+            self._ending.wait(pause)
+            pause = 1.0 if time.monotonic() - started > STEADY_SECONDS else min(MAX_PAUSE, 2 * pause)
+
+    def end(self) -> None:
+        """Asks the process to end: it gives its job back first."""
+        self._ending.set()
+        with self._lock:
+            if self._process is not None:
+                self._process.terminate()
+
+    def join(self, timeout: float | None = END_SECONDS) -> None:
+        super().join(timeout)
+        if self.is_alive() and self._process is not None:
+            self._process.kill()
+            super().join(timeout)
+
+
+def _starter(settings: Settings) -> Callable[[], subprocess.Popen[bytes]]:
+    """The database's address goes through the environment: it may hold a password, and arguments are public."""
+    command = [sys.executable, "-m", "failsight", "worker", "--parent", str(os.getpid())]
+    environment = child_environment(settings)
+    return lambda: subprocess.Popen(command, env=environment)  # noqa: S603  (our own program)
