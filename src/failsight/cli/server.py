@@ -35,8 +35,9 @@ def serve(
     no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Refuse to start on an old schema.")] = False,
 ) -> None:
     """Serve the HTTP interface; on its first start it makes a key and prints it once."""
-    from failsight.wiring.server import first_start, listen, run_server  # noqa: PLC0415
+    from failsight.wiring.server import end_on_sigterm, first_start, listen, run_server  # noqa: PLC0415
 
+    end_on_sigterm()
     settings, at = _settings(data_dir, database_url), listen(host, port)
     backend = _open(settings, may_migrate=not no_migrate)
     first = first_start(backend)

@@ -238,9 +238,14 @@ def run_server(backend: Backend, settings: Settings, at: socket.socket, *, worke
         lifespan="off",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    signal.signal(signal.SIGTERM, _end)  # uvicorn sends the signal once more when it has closed its connections
     with WorkerProcesses(settings, workers):
         uvicorn.Server(configuration).run(sockets=[at])
+
+
+def end_on_sigterm() -> None:
+    """From now on SIGTERM ends this process with 0 and everything that it started; uvicorn, which takes the signal
+    while it serves, sends it once more when it has closed its connections."""
+    signal.signal(signal.SIGTERM, _end)
 
 
 def _end(*_signal: object) -> None:
