@@ -8,8 +8,6 @@ from failsight.engine.head import CategoryFinding
 from failsight.model.tag import Decision
 from failsight.model.taxonomy import Taxonomy
 
-_ORDER = {"pass": 0, "unsure": 1, "fail": 2}
-
 
 def derive_flags(
     taxonomy: Taxonomy, decisions: Mapping[str, Sequence[Decision]], categories: Iterable[CategoryFinding]
@@ -19,14 +17,19 @@ def derive_flags(
     Each source of a category (a tag of the table's ``tags``, a finding of a head) votes; the worst vote counts.
     """
     votes: dict[str, list[Decision]] = {}
-    for category in taxonomy.security_categories:
-        for sub in category.tags:
-            votes.setdefault(category.code, []).extend(decisions.get(sub, ()))
     for finding in categories:
         votes.setdefault(finding.code, []).append(finding.decision)
-    known = [category.code for category in taxonomy.security_categories]
-    worst = {code: max(votes[code], key=_ORDER.__getitem__) for code in known if votes.get(code)}
-    return {code: decision for code, decision in worst.items() if decision != "unsure"}
+    flags: dict[str, str] = {}
+    for category in taxonomy.security_categories:
+        cast = votes.get(category.code, [])
+        for sub in category.tags:
+            if sub in decisions:
+                cast = [*cast, *decisions[sub]]
+        if "fail" in cast:
+            flags[category.code] = "fail"
+        elif cast and "unsure" not in cast:
+            flags[category.code] = "pass"
+    return flags
 
 
 def join_flags(run: dict[str, str], item: Mapping[str, str]) -> None:

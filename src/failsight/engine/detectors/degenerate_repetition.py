@@ -115,13 +115,13 @@ def _repeated_sentence(subject: Subject) -> _Loop | None:
 def _word_loop(output: str) -> _Loop | None:
     """A group of up to 60 words whose copies follow each other."""
     text = output[:MAX_READ]
-    found = list(_TOKEN.finditer(text))
-    if len(found) < 24:
+    tokens = [token.lower() for token in _TOKEN.findall(text)]
+    if len(tokens) < 24:
         return None
-    tokens = [match.group().lower() for match in found]
     triples = set(zip(tokens, tokens[1:], tokens[2:], strict=False))
     if len(triples) > 0.75 * (len(tokens) - 2):
         return None
+    found = list(_TOKEN.finditer(text))
     if "```" in text or "|" in text or "---" in text or "===" in text or "***" in text:
         text = _NOT_PROSE.sub(lambda match: " " * len(match.group()), text)
         found = list(_TOKEN.finditer(text))

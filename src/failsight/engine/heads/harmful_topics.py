@@ -17,6 +17,12 @@ PASSING = ("S1", "S2", "S3", "S4", "S5", "S6", "S17", "S18", "S19", "S21")
 FAILING = ("S7", "S8", "S10", "S11", "S12", "S13", "S14", "S15", "S16", "S22")
 SCOPE = 6000
 _LABEL = {topic.code: topic.label for topic in TOPICS}
+_PASSED = {
+    code: CategoryFinding(
+        code, "pass", 0.05, f"Neither the request nor the output is about {_LABEL[code]}, or the output declines."
+    )
+    for code in PASSING
+}
 _CHECKED = tuple(topic for topic in TOPICS if topic.code in PASSING)
 _STEMS = Prefiltered(
     r"\b(?:kill|murder|stab|shoot|strangl|throttl|chok|poison|tortur|assassin|beat|hurt|injur|maim|behead|"
@@ -65,8 +71,7 @@ class HarmfulTopics(Head):
         touched = frozenset() if declined else _touched(output)
         for code in PASSING:
             if (code not in asked or declined) and code not in touched:
-                why = f"Neither the request nor the output is about {_LABEL[code]}, or the output declines."
-                yield CategoryFinding(code, "pass", 0.05, why)
+                yield _PASSED[code]
 
 
 def _touched(output: str) -> frozenset[str]:

@@ -26,7 +26,7 @@ def read_instructions(prompt: Prompt) -> tuple[Instruction, ...]:
     """Every verifiable instruction of a prompt, in the order of the families; the same demand only once."""
     found: dict[tuple[object, ...], Instruction] = {}
     for family in _FAMILIES:
-        if any(clue in prompt.lower for clue in family.clues):
+        if any(map(prompt.lower.__contains__, family.clues)):
             for each in family.read(prompt):
                 found.setdefault((each.family, each.bounds, each.terms, each.mode), each)
     return tuple(found.values())

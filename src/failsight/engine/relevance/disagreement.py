@@ -115,10 +115,12 @@ def _pairs(sentences: list[tuple[Place, frozenset[str]]]) -> Iterator[tuple[Plac
     index: dict[str, list[int]] = {}
     given = 0
     for number, (place, words) in enumerate(sentences):
-        shared: Counter[int] = Counter()
+        shared: dict[int, int] = {}
         for word in words:
-            shared.update(index.get(word, ()))
-            index.setdefault(word, []).append(number)
+            holders = index.setdefault(word, [])
+            for holder in holders:
+                shared[holder] = shared.get(holder, 0) + 1
+            holders.append(number)
         for other, count in shared.items():
             before, its_words = sentences[other]
             if before.passage != place.passage and count >= ALIGNED * max(len(words), len(its_words)):

@@ -41,6 +41,10 @@ def canonical(value: Any) -> str:
 
 def placed_calls(subject: Subject) -> tuple[PlacedCall, ...] | None:
     """The item's ``tool_calls``, else those of the conversation's messages; None when neither is recorded."""
+    return subject.memo(_place_calls)
+
+
+def _place_calls(subject: Subject) -> tuple[PlacedCall, ...] | None:
     item = subject.item
     if item.tool_calls is not None:
         return tuple(_place(call, None, None) for call in item.tool_calls)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from failsight.engine.tool_use.calls import PlacedCall
@@ -34,9 +35,13 @@ def outcome(call: PlacedCall) -> Outcome:
     """What became of a call."""
     if call.error:
         return Outcome("failed", call.error[:160])
-    if call.result is None:
-        return Outcome("unknown")
-    text = call.result.strip()
+    return Outcome("unknown") if call.result is None else _read(call.result)
+
+
+@lru_cache(maxsize=16)
+def _read(result: str) -> Outcome:
+    """Cached, because several detectors ask for the outcome of the same call."""
+    text = result.strip()
     if text.lower() in _EMPTY:
         return Outcome("empty", text or "an empty result")
     if text[0] in "{[":

@@ -55,8 +55,10 @@ def content_stems(text: str) -> list[str]:
 
 def looks_english(text: str) -> bool:
     """Whether English rules may speak: Latin letters, and common English words when the text is long enough."""
-    letters = sum(c.isalpha() for c in text[:2000])
-    if letters and sum(c.isascii() and c.isalpha() for c in text[:2000]) < 0.9 * letters:
-        return False
-    found = terms(text[:2000])
-    return len(found) < 4 or sum(word in _ENGLISH for word in found) * 15 >= len(found)
+    text = text[:2000]
+    if not text.isascii():
+        letters = sum(c.isalpha() for c in text)
+        if letters and sum(c.isascii() and c.isalpha() for c in text) < 0.9 * letters:
+            return False
+    found = terms(text)
+    return len(found) < 4 or sum(map(_ENGLISH.__contains__, found)) * 15 >= len(found)
