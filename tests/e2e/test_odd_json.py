@@ -13,7 +13,7 @@ ODD = {
     "no number": '{"k": NaN, "l": -1e999}',
     "a NUL": '{"k": "\\u0000"}',
     "a huge number": '{"k": ' + "9" * 400 + "}",
-    "deep": '{"k": ' + "[" * 190 + "]" * 190 + "}",
+    "deep": '{"k": ' + "[" * 90 + "]" * 90 + "}",
     "too deep": '{"k": ' + "[" * 900 + "]" * 900 + "}",
 }
 ITEM = '{"input": "a", "output": "b", "metadata": %s, "x": %s, "tool_calls": [{"name": "t", "arguments": %s}]}'
