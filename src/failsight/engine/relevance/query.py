@@ -83,9 +83,9 @@ def read_query(subject: Subject) -> Query:
 def seems_foreign(text: str) -> bool:
     """Whether a query is in another language: other letters, or more function words of others than English."""
     sample = tokens(text)
-    if sum(word.isascii() for word in sample) < 0.85 * len(sample):
+    if not text.isascii() and sum(word.isascii() for word in sample) < 0.85 * len(sample):
         return True
-    return sum(word in _FOREIGN for word in sample) > sum(word in _ENGLISH for word in sample)
+    return sum(map(_FOREIGN.__contains__, sample)) > sum(map(_ENGLISH.__contains__, sample))
 
 
 def _core(text: str) -> str:

@@ -48,14 +48,16 @@ class CallFeatures:
 def weigh_leaves(subject: Subject, weigh: Callable[[Mapping[str, float]], float]) -> tuple[WeighedLeaf, ...]:
     """Every argument value of every call to a known tool, against what was given before that call."""
     base, tools, found = subject.memo(given), tools_by_name(subject), []
+    returned: str | None = None
     for call in placed_calls(subject) or ():
+        if returned:
+            base = extended(base, returned)
+        returned = call.result
         tool = tools.get(call.name)
         if tool is not None:
             for leaf in leaves(call.arguments, argument_schema(tool.parameters)):
                 measured = measure(leaf, base)
                 found.append(WeighedLeaf(call, leaf, measured, weigh(measured)))
-        if call.result:
-            base = extended(base, call.result)
     return tuple(sorted(found, key=lambda weighed: -weighed.probability))
 
 

@@ -46,8 +46,8 @@ def tool_fits(subject: Subject) -> dict[str, Fit]:
         name, everything = _vocabulary(tool.name, tool.description, tuple(_argument_names(tool)))
         named = len(name & wanted) / len(name) if name else 0.0
         shared = len(everything & wanted) / len(wanted) if wanted else 0.0
-        row = cosines[place] if cosines is not None else np.zeros(1)
-        found[tool.name] = Fit(tool.name, named, shared, float(row.max()), tuple(float(x) for x in row))
+        row = tuple(map(float, cosines[place])) if cosines is not None else (0.0,)
+        found[tool.name] = Fit(tool.name, named, shared, max(row), row)
     return found
 
 
