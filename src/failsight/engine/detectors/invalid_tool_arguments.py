@@ -59,13 +59,15 @@ def _values(subject: Subject) -> Finding | NotApplicable:
     weighed = subject.memo(weighed_leaves)
     suspects = [w for w in weighed[:6] if w.probability >= SUSPECT]
     named = ", ".join(f"{w.leaf.path} = {_show(w)}" for w in suspects[:3])
+    unused = () if suspects else _unused_numbers(subject)
+    skipped = f"No argument value uses {', '.join(e.detail for e in unused)}, which the request states."
     said = {
-        "fail": f"Nothing in the conversation supports {named}." if named else "The values do not fit the request.",
+        "fail": f"Nothing in the conversation supports {named}." if named else skipped,
         "pass": f"All {len(weighed)} argument values fit the schema and rest on the conversation.",
         "unsure": f"Whether {named or 'every value'} is meant by the request only a judge can tell.",
     }
-    found = judged(subject, SUB, said, tuple(_unsupported(w) for w in suspects))
-    if suspects or isinstance(found, NotApplicable) or not subject.memo(given).english:
+    found = judged(subject, SUB, said, (*map(_unsupported, suspects), *unused))
+    if suspects or unused or isinstance(found, NotApplicable) or not subject.memo(given).english:
         return found
     return replace(found, decision="pass", probability=min(0.49, found.probability), rationale=said["pass"])
 

@@ -12,10 +12,11 @@ from failsight.engine.tool_use.calls import PlacedCall, placed_calls, tools_by_n
 from failsight.engine.tool_use.given import Given, extended, given
 from failsight.engine.tool_use.json_schema import argument_schema
 from failsight.engine.tool_use.leftovers import Leftovers, leftovers
+from failsight.engine.tool_use.parts import part_features
 from failsight.engine.tool_use.relevance import Fit, tool_fits
 from failsight.engine.tool_use.request import declines
 from failsight.engine.tool_use.support import Leaf, leaves, measure
-from failsight.engine.tool_use.terms import content_stems
+from failsight.engine.tool_use.terms import content_stems, stem, terms
 
 _JOINS = re.compile(
     r"\b(?:and|also|then|finally|lastly|additionally|second(?:ly)?|third(?:ly)?|first(?:ly)?|after that|next"
@@ -70,8 +71,11 @@ def call_features(subject: Subject, weighed: tuple[WeighedLeaf, ...]) -> CallFea
     joins = math.log1p(len(_JOINS.findall(request[:6000])))
     made = math.log(max(1, len(calls)))
     keys = {call.key for call in calls}
+    scalars = [[w.leaf.value for w in weighed if w.call is call] for call in calls]
     values = {
         **_request_features(subject),
+        **part_features(request, scalars),
+        **_uncovered(subject, calls, used),
         **_leaf_features(weighed),
         **_fit_features(calls, subject.memo(tool_fits)),
         "calls": made, "several": float(len(calls) > 1), "duplicate": float(len(keys) < len(calls)),
@@ -130,8 +134,18 @@ def _leaf_features(weighed: Sequence[WeighedLeaf]) -> dict[str, float]:
         "required_bare": bare / count,
         "small_required": math.log1p(sum(w.measured.get("number_small_required", 0.0) for w in needed)),
         "function_word": float(any(w.measured.get("text_function_word") for w in weighed)),
-        "no_arguments": float(not chances),
+        "no_arguments": float(not chances), "same_text": float(_same_text(weighed)),
     }
+
+
+def _same_text(weighed: Sequence[WeighedLeaf]) -> bool:
+    """Whether two required arguments of one call have the same text."""
+    texts = [
+        (id(w.call), w.leaf.value.lower())
+        for w in weighed
+        if isinstance(w.leaf.value, str) and w.leaf.required and w.leaf.siblings == 1 and "enum" not in w.leaf.spec
+    ]
+    return len(set(texts)) < len(texts)
 
 
 def _fit_features(calls: Sequence[PlacedCall], fits: Mapping[str, Fit]) -> dict[str, float]:
@@ -149,7 +163,28 @@ def _fit_features(calls: Sequence[PlacedCall], fits: Mapping[str, Fit]) -> dict[
         found["other_ahead"] = float(margin > 0)
         found["other_named"] = max(f.named for f in unused) - named
         found["other_words"] = max(f.words for f in unused) - words
+        hits = frozenset[str]().union(*(f.named_by for f in called))
+        alone = max(unused, key=lambda f: len(f.named_by - hits))
+        found["other_alone"] = alone.named * len(alone.named_by - hits) / max(1, len(alone.named_by))
+        parts = list(zip(*(f.parts for f in called), strict=True))[1:]
+        rivals = list(zip(*(f.parts for f in unused), strict=True))[1:]
+        ahead = [max(rival) - max(own) for own, rival in zip(parts, rivals, strict=True)]
+        found["other_part"] = max((gap for gap in ahead if gap > 0), default=0.0)
     return found
+
+
+def _uncovered(subject: Subject, calls: Sequence[PlacedCall], used: Sequence[str]) -> dict[str, float]:
+    """What of the request neither the called tools speak of nor a value has, and its longest run."""
+    fits = subject.memo(tool_fits)
+    known = {stem(term) for text in used for term in terms(text)}
+    known.update(*(fits[call.name].shares for call in calls if call.name in fits))
+    wanted = content_stems(subject.last_user_text[:1500])
+    run = longest = missed = 0
+    for word in wanted:
+        run = 0 if word in known else run + 1
+        missed += word not in known
+        longest = max(longest, run)
+    return {"uncovered": missed / max(1, len(wanted)), "uncovered_run": math.log1p(longest)}
 
 
 def _spoken(value: object) -> str:

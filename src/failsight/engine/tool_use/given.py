@@ -9,7 +9,7 @@ from rapidfuzz.fuzz import partial_ratio, ratio
 from rapidfuzz.process import extractOne
 
 from failsight.engine.subject import Subject
-from failsight.engine.tool_use.places import ALIASES, CITY_NAMES, NAMES_OF_CODE, SPOKEN_OF_CODE
+from failsight.engine.tool_use.places import ALIASES, CITY_NAMES, NAMES_OF_CODE, REGION_NAMES, SPOKEN_OF_CODE
 from failsight.engine.tool_use.quantities import stated_numbers
 from failsight.engine.tool_use.terms import STOP_WORDS, fold, looks_english, stem, terms
 
@@ -17,6 +17,7 @@ LIMIT = 60_000
 _DIGITS_AND_LETTERS = re.compile(r"\d+|[^\W\d_]+")
 _NEGATION = re.compile(r" (?:no|not|without|don t|doesn t|isn t|exclude|excluding|never|neither|nor|none|avoid|off) ")
 _AFTERNOON = re.compile(r"\d ?p ?m\b| (?:afternoon|evening|tonight|night) ")
+_REGION = re.compile(rf" (?:{'|'.join(sorted(REGION_NAMES))}) ")
 _SPACES = re.compile(r"[\W_]+")
 _RELATIVE = re.compile(
     r"""\b(?:today|tonight|tomorrow|yesterday|now|current\w*|latest|recent\w*|upcoming|next|last|past|previous|this|soon
@@ -63,7 +64,7 @@ class Given:
         spoken = SPOKEN_OF_CODE.get(term, ())
         if any(f" {name} " in self.text for name in names) or any(f" {name}" in self.text for name in spoken):
             return True
-        if len(term) < 4 or term.isdigit():
+        if len(term) < 4 or not term.isalpha():
             return False
         start = term[: max(4, (2 * len(term) + 2) // 3)]
         if any(word.startswith(start) or (len(word) >= 4 and term.startswith(word)) for word in self.words):
@@ -87,6 +88,10 @@ class Given:
         """Whether a word begins like the code and has its letters in order, as "microsoft" has those of "msft"."""
         return any(word[0] == code[0] and _in_order(code, word) for word in self.words if len(word) > len(code))
 
+    def names_region(self) -> bool:
+        """Whether a state or country is named."""
+        return bool(_REGION.search(self.text))
+
     def has_clock(self, hour: int, minute: int) -> bool:
         """Whether a time of day is stated, on either clock."""
         stated = float(hour) in self.numbers or (self.afternoon and float(hour - 12) in self.numbers)
@@ -94,8 +99,16 @@ class Given:
 
     def has_date(self, month: int, day: int) -> bool:
         """Whether day and month are stated. The year is often understood, and so are its digits not asked for."""
-        month_there = f" {_MONTHS[month - 1]}" in self.text or float(month) in self.numbers
-        return month_there and (float(day) in self.numbers or f" {day}" in self.text)
+        return (f" {_MONTHS[month - 1]}" in self.text or self._counts(month)) and self._counts(day)
+
+    def _counts(self, part: int) -> bool:
+        """Whether a day or month is stated. "I", "both" and the like count as 1 and 2, so these must be written."""
+        if part > 2 and float(part) in self.numbers:
+            return True
+        endings = ("st", "nd", "rd", "th", "")
+        return any(f" {part}{ending} " in self.text for ending in endings) or f" 0{part} " in self.text or (
+            part <= 2 and f" {('first', 'second')[part - 1]} " in self.text
+        )
 
 
 def given(subject: Subject) -> Given:

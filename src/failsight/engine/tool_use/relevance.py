@@ -19,13 +19,15 @@ MAX_SENTENCES, MAX_TOOLS = 12, 64
 class Fit:
     """One tool's fit. ``named``: share of its name's words that the request has; ``words``: share of the request's
     words that name, description and arguments have; ``cosine``: of the nearest part of the request, 0 without encoder;
-    ``parts``: cosine with each part of the request."""
+    ``parts``: cosine with each part of the request; ``named_by``, ``shares``: those words of the request."""
 
     tool: str
     named: float
     words: float
     cosine: float
     parts: tuple[float, ...]
+    named_by: frozenset[str]
+    shares: frozenset[str]
 
 
 def request_parts(subject: Subject) -> tuple[str, ...]:
@@ -44,10 +46,11 @@ def tool_fits(subject: Subject) -> dict[str, Fit]:
     found = {}
     for place, tool in enumerate(tools):
         name, everything = _vocabulary(tool.name, tool.description, tuple(_argument_names(tool)))
-        named = len(name & wanted) / len(name) if name else 0.0
-        shared = len(everything & wanted) / len(wanted) if wanted else 0.0
+        named_by, shares = name & wanted, everything & wanted
+        named = len(named_by) / len(name) if name else 0.0
+        shared = len(shares) / len(wanted) if wanted else 0.0
         row = tuple(map(float, cosines[place])) if cosines is not None else (0.0,)
-        found[tool.name] = Fit(tool.name, named, shared, max(row), row)
+        found[tool.name] = Fit(tool.name, named, shared, max(row), row, named_by, shares)
     return found
 
 

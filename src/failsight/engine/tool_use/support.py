@@ -15,9 +15,14 @@ from failsight.engine.tool_use.terms import STOP_WORDS, terms
 
 _ISO_DATE = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2}))?")
 _QUOTED = re.compile(r"['\"`‘“]([\w ./-]{2,30})['\"`’”]")
+_LOCAL_DATE = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.]\d{4}\b")
 _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
 _FILLERS = frozenset(
     ["dontcare", "any", "all", "none", "null", "default", "auto", "unknown", "not specified", "n a", "true", "false"]
+)
+_NO_VALUES = STOP_WORDS | frozenset(
+    """calculate compute determine identify explain provide retrieve return search look hello hi hallo hey thanks
+    thank d ll m re s t ve""".split()
 )
 _SYMBOLS = re.compile(r"[=(){}*^/\\<>]")
 MAX_LEAVES = 60
@@ -78,6 +83,8 @@ def measure(leaf: Leaf, base: Given) -> dict[str, float]:
     out = {"bias": 1.0, "optional": float(not leaf.required), "in_list": float(leaf.siblings > 1)}
     if "default" in spec and _equal(spec["default"], value):
         out["default"] = 1.0
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        value = value.lower() == "true"
     if isinstance(value, bool):
         named = any(base.has_term(term) for term in terms(leaf.top) if len(term) > 3 and term not in STOP_WORDS)
         sort = f"boolean_{str(value).lower()}_{'named' if named else 'unnamed'}"
@@ -123,11 +130,15 @@ def _text(value: str, leaf: Leaf, base: Given, description: str) -> dict[str, fl
         return out | {"text_blank": 1.0}
     if phrase.strip() in _FILLERS:
         return out | {"text_filler": 1.0}
-    if not listed and len(value) > 1 and all(term in STOP_WORDS for term in phrase.split()):
+    if not listed and len(value) > 1 and all(term in _NO_VALUES for term in phrase.split()):
         return out | {"text_function_word": 1.0}
     date, clock = _ISO_DATE.match(value.strip()), _CLOCK.match(value.strip())
     if date:
-        return out | _date(date, base)
+        return out | _date(int(date.group(2)), int(date.group(3)), base)
+    local = _LOCAL_DATE.match(value.strip())
+    if local and not base.has_phrase(phrase):
+        first, second = int(local.group(1)), int(local.group(2))
+        return out | _date(*((first, second) if base.has_date(first, second) or second > 12 else (second, first)), base)
     if isinstance(options, list):
         out.update(_option(phrase, options, base))
     if base.has_phrase(phrase):
@@ -157,6 +168,7 @@ def _unstated(value: str, phrase: str, base: Given, description: str) -> dict[st
         "text_digits": float(any(c.isdigit() for term in unsupported for c in term)),
         "text_region": float(region),
         "text_region_alone": float(share == 0 and is_region(code)),
+        "text_region_other": float(share == 0 and is_region(code) and base.names_region()),
         "text_code_of": float(2 <= len(code) <= 5 and code.isalpha() and base.contracts_to(code)),
         "text_other_named": float(named),
         "text_capital": float(value[:1].isupper()),
@@ -187,8 +199,7 @@ def _option(phrase: str, options: list[Any], base: Given) -> dict[str, float]:
     return {"option": 1.0, "option_other_named": float(named)}
 
 
-def _date(match: re.Match[str], base: Given) -> dict[str, float]:
-    month, day = int(match.group(2)), int(match.group(3))
+def _date(month: int, day: int, base: Given) -> dict[str, float]:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return {"date": 1.0, "date_invalid": 1.0}
     day_there = base.has_date(month, day)
