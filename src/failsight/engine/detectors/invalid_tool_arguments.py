@@ -60,7 +60,7 @@ def _values(subject: Subject) -> Finding | NotApplicable:
     suspects = [w for w in weighed[:6] if w.probability >= SUSPECT]
     named = ", ".join(f"{w.leaf.path} = {_show(w)}" for w in suspects[:3])
     unused = () if suspects else _unused_numbers(subject)
-    skipped = f"No argument value uses {', '.join(e.detail for e in unused)}, which the request states."
+    skipped = f"No argument value uses {', '.join(e.snippet or '' for e in unused)}, which the request states."
     said = {
         "fail": f"Nothing in the conversation supports {named}." if named else skipped,
         "pass": f"All {len(weighed)} argument values fit the schema and rest on the conversation.",
@@ -70,6 +70,18 @@ def _values(subject: Subject) -> Finding | NotApplicable:
     if suspects or unused or isinstance(found, NotApplicable) or not subject.memo(given).english:
         return found
     return replace(found, decision="pass", probability=min(0.49, found.probability), rationale=said["pass"])
+
+
+def _unused_numbers(subject: Subject) -> tuple[Evidence, ...]:
+    """Up to three numbers of the request that no call uses."""
+    found = subject.memo(assessment)
+    numbers = found.features.left.numbers[:3] if found and found.features else ()
+    places = [(text, subject.item.input.find(text)) for text in numbers]
+    return tuple(
+        Evidence("unused_number", "no argument value uses this", "input", text, start, start + len(text))
+        for text, start in places
+        if start >= 0
+    )
 
 
 def _values_of_a_run(subject: Subject) -> Finding:

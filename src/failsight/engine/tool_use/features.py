@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from failsight.engine.subject import Subject
 from failsight.engine.tool_use.calls import PlacedCall, placed_calls, tools_by_name
@@ -71,10 +72,12 @@ def call_features(subject: Subject, weighed: tuple[WeighedLeaf, ...]) -> CallFea
     joins = math.log1p(len(_JOINS.findall(request[:6000])))
     made = math.log(max(1, len(calls)))
     keys = {call.key for call in calls}
-    scalars = [[w.leaf.value for w in weighed if w.call is call] for call in calls]
+    scalars: dict[int, list[Any]] = {}
+    for w in weighed:
+        scalars.setdefault(id(w.call), []).append(w.leaf.value)
     values = {
         **_request_features(subject),
-        **part_features(request, scalars),
+        **part_features(request, list(scalars.values()), len(calls)),
         **_uncovered(subject, calls, used),
         **_leaf_features(weighed),
         **_fit_features(calls, subject.memo(tool_fits)),
@@ -134,7 +137,8 @@ def _leaf_features(weighed: Sequence[WeighedLeaf]) -> dict[str, float]:
         "required_bare": bare / count,
         "small_required": math.log1p(sum(w.measured.get("number_small_required", 0.0) for w in needed)),
         "function_word": float(any(w.measured.get("text_function_word") for w in weighed)),
-        "no_arguments": float(not chances), "same_text": float(_same_text(weighed)),
+        "no_arguments": float(not chances),
+        "same_text": float(_same_text(weighed)),
     }
 
 

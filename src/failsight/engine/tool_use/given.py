@@ -99,6 +99,8 @@ class Given:
 
     def has_date(self, month: int, day: int) -> bool:
         """Whether day and month are stated. The year is often understood, and so are its digits not asked for."""
+        if not 1 <= month <= 12:
+            return False
         return (f" {_MONTHS[month - 1]}" in self.text or self._counts(month)) and self._counts(day)
 
     def _counts(self, part: int) -> bool:
@@ -106,8 +108,10 @@ class Given:
         if part > 2 and float(part) in self.numbers:
             return True
         endings = ("st", "nd", "rd", "th", "")
-        return any(f" {part}{ending} " in self.text for ending in endings) or f" 0{part} " in self.text or (
-            part <= 2 and f" {('first', 'second')[part - 1]} " in self.text
+        return (
+            any(f" {part}{ending} " in self.text for ending in endings)
+            or f" 0{part} " in self.text
+            or (part <= 2 and f" {('first', 'second')[part - 1]} " in self.text)
         )
 
 

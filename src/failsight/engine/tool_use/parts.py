@@ -14,14 +14,18 @@ from failsight.engine.tool_use.terms import STOP_WORDS, fold, stem, terms
 LIMIT = 6000
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[,;&]")
 _JOINS = frozenset([",", ";", "&", "and", "or", "then"])
-_BETWEEN = frozenset("the a an in for of to at on from with then also both and".split())
-_ORDINALS = {word: place for place, word in enumerate("first second third fourth fifth sixth seventh".split(), 1)}
-_ORDINALS |= {"firstly": 1, "secondly": 2, "thirdly": 3, "fourthly": 4}
-_CARDINALS = {word: count for count, word in enumerate("two three four five six seven eight".split(), 2)} | {"both": 2}
+_BETWEEN = frozenset(
+    ["the", "a", "an", "in", "for", "of", "to", "at", "on", "from", "with", "then", "also", "both", "and"]
+)
+_ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+    "firstly": 1, "secondly": 2, "thirdly": 3, "fourthly": 4,
+}  # fmt: skip
+_CARDINALS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 
 
-def part_features(request: str, calls: Sequence[Sequence[Any]]) -> dict[str, float]:
-    """Numbers about the request and its calls, each call given as its scalar values.
+def part_features(request: str, calls: Sequence[Sequence[Any]], made: int) -> dict[str, float]:
+    """Numbers about the request and its ``made`` calls, given as the scalar values of those that have any.
 
     ``twin``: unused numbers or names that stand in the text as a used one does ("base of 5", "base of 8"); ``pair``:
     joined to a used one ("Rome and Oslo"); ``ordinals_over`` and ``count_over``: parts counted in words, less calls.
@@ -30,9 +34,11 @@ def part_features(request: str, calls: Sequence[Sequence[Any]]) -> dict[str, flo
     lower = [fold(word) for word in words]
     used = _uses(lower, calls)
     numbers = [place for place, word in enumerate(lower) if word[0].isdigit()]
-    names = [p for p, word in enumerate(words) if p and word[0].isupper() and len(word) > 1 and lower[p] not in STOP_WORDS]
+    names = [
+        p for p, word in enumerate(words) if p and word[0].isupper() and len(word) > 1 and lower[p] not in STOP_WORDS
+    ]
     return {
-        **_counted(lower, len(calls)),
+        **_counted(lower, made),
         "twin_numbers": _twins(lower, used, numbers, unit=True),
         "twin_names": _twins(lower, used, names, unit=False),
         "pair_numbers": _pairs(lower, used, frozenset(numbers)),

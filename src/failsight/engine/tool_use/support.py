@@ -20,10 +20,10 @@ _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
 _FILLERS = frozenset(
     ["dontcare", "any", "all", "none", "null", "default", "auto", "unknown", "not specified", "n a", "true", "false"]
 )
-_NO_VALUES = STOP_WORDS | frozenset(
-    """calculate compute determine identify explain provide retrieve return search look hello hi hallo hey thanks
-    thank d ll m re s t ve""".split()
-)
+_NO_VALUES = STOP_WORDS | {
+    "calculate", "compute", "determine", "identify", "explain", "provide", "retrieve", "return", "search", "look",
+    "hello", "hi", "hallo", "hey", "thanks", "thank", "d", "ll", "m", "re", "s", "t", "ve",
+}  # fmt: skip
 _SYMBOLS = re.compile(r"[=(){}*^/\\<>]")
 MAX_LEAVES = 60
 
@@ -138,7 +138,8 @@ def _text(value: str, leaf: Leaf, base: Given, description: str) -> dict[str, fl
     local = _LOCAL_DATE.match(value.strip())
     if local and not base.has_phrase(phrase):
         first, second = int(local.group(1)), int(local.group(2))
-        return out | _date(*((first, second) if base.has_date(first, second) or second > 12 else (second, first)), base)
+        month_first = second > 12 or (first <= 12 and base.has_date(first, second))
+        return out | _date(*((first, second) if month_first else (second, first)), base)
     if isinstance(options, list):
         out.update(_option(phrase, options, base))
     if base.has_phrase(phrase):
