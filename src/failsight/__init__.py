@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from failsight.client import Client
     from failsight.errors import (
         ExtraMissing,
         FailsightError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "failsight.client": ("Client",),
     "failsight.errors": (
         "ExtraMissing", "FailsightError", "InvalidInput", "InvalidItem", "InvalidSetting", "InvalidTaxonomy",
         "MissingPart", "ModelMissing", "UnknownName", "UnreadableFile",
@@ -38,6 +40,7 @@ _HOMES = {
 }  # fmt: skip
 
 __all__ = [
+    "Client",
     "ExtraMissing",
     "FAEvidenceItem",
     "FARunInput",

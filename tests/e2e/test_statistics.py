@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 import urllib.request
 import uuid
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from servers import Server, serve
+
+from failsight import Client
+from failsight.errors import InvalidInput
 
 STATS = "/test_results/stats"
 RUN, TEST, OTHER = (str(uuid.UUID(int=number)) for number in (1, 2, 3))
@@ -205,3 +212,65 @@ def test_the_projection_may_be_lost_damaged_or_switched_off(tmp_path: Path) -> N
             del answers[-1]["metadata"]["generated_at"]
     assert all(answer == answers[0] for answer in answers)
     assert answers[0]["overall_pass_rates"]["total"] == 2
+
+
+def test_a_completed_analysis_is_a_test_run_too(server: Server) -> None:
+    key = server.run_command("organizations", "create", f"analysed-{uuid.uuid4()}").strip()
+    loop = "Please wait. Please wait. Please wait. Please wait. Please wait."
+    about = {"behavior": "Reliability", "topic": "Care", "tags": ["night"]}
+    items = [
+        {"id": "first", "input": "When?", "output": "On Monday at nine.", "metadata": about},
+        {"input": "Where?", "output": loop},
+    ]
+    for _ in range(2):
+        body = {"dataset": items, "project_name": "shop"}
+        status, result = server.request("POST", "/v2/failure-analysis/analyze", body, key=key)
+        assert status == 200
+    failed = [tag["subcategory_name"] for tag in result["failure_tags"] if tag["decision"] == "fail"]
+    _, _, answer = fetch(server, STATS, key=key)
+    overall = answer["overall_pass_rates"]
+    assert (overall["failed"], overall["total"] + overall["pending"]) == (2, 4)
+    assert answer["metric_pass_rates"][failed[0]]["failed"] == 2
+    assert list(answer["behavior_pass_rates"]) == ["Reliability"]
+    assert [run["id"] for run in answer["test_run_summary"]][:1] == [result["run_id"]]
+    assert answer["test_run_summary"][0]["name"].startswith("shop 20")
+    _, headers, _ = fetch(server, "/tests", key=key)
+    assert headers["x-total-count"] == "2"
+
+
+def test_the_client_uploads_and_reads_rows(filled: Server) -> None:
+    key = filled.run_command("organizations", "create", f"client-{uuid.uuid4()}").strip()
+    with Client(key, filled.url) as client:
+        tests = [{"id": TEST, "behavior": "Reliability"}]
+        results = [{"test_id": TEST, **metrics(Safety=True)}, {"test_id": TEST, **metrics(Safety=False)}]
+        assert client.test_results.upload(tests=tests, test_results=results).test_results.created == 2
+        found = client.test_results.stats("all", months=1, behavior_ids=[RUN, OTHER])
+        assert found.to_dicts("overall")[0]["total"] == 0
+        found = client.test_results.stats("all", start_date=date(2024, 1, 1))
+        assert found.to_dicts("behavior")[0] | {"name": "Reliability", "total": 2} == found.to_dicts("behavior")[0]
+        assert [row["metric"] for row in found.to_dicts("timeline")] == [None, "Safety"]
+        assert found.to_pandas("timeline")["pass_rate"].tolist() == [50.0, 50.0]
+        with pytest.raises(InvalidInput, match="no section"):
+            client.test_results.stats("metrics").to_dicts("timeline")
+        with pytest.raises(InvalidInput, match="months"):
+            client.test_results.stats(months=-1)
+
+
+def test_the_command_line_imports_and_shows(tmp_path: Path) -> None:
+    environment = os.environ | {"FAILSIGHT_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "100"}
+    file = tmp_path / "results.jsonl"
+    file.write_text("\n".join(json.dumps(one) for one in upload(metrics(Safety=True), metrics(Safety="no"))))
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "failsight", "results", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+    done = run("import", str(file))
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (3, "1 results created, 0 known already")
+    assert "line 4" in done.stderr
+    window = ("--start-date", "2024-01-01", "--end-date", "2024-12-31")
+    assert "Safety" in run("stats", "--mode", "metrics", *window).stdout
+    answer = json.loads(run("stats", "--mode", "all", "--json", *window).stdout)
+    assert answer["overall_pass_rates"]["passed"] == 1
+    assert run("stats", "--months", "1").returncode == 0
+    assert run("stats", "--start-date", "soon").returncode == 2

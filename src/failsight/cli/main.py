@@ -14,6 +14,7 @@ from failsight.cli.explain import explain
 from failsight.cli.runs import runs
 from failsight.cli.server import database, keys, organizations, serve, users, worker
 from failsight.cli.taxonomy import taxonomy
+from failsight.cli.test_results import results
 from failsight.cli.version import show_version, version
 
 EPILOG = "Exit codes: 0 fine, 1 a --fail-on rule was hit, 2 wrong usage, 3 could not evaluate everything."
@@ -45,6 +46,7 @@ for group, name in (
     (keys, "keys"),
     (users, "users"),
     (organizations, "organizations"),
+    (results, "results"),
 ):
     app.add_typer(group, name=name)
 

@@ -174,6 +174,11 @@ def upgrade(
         _note(f"{len(steps)} done.")
 
 
+def open_known(data_dir: str | None, database_url: str | None) -> Backend:
+    """The database that the options or the environment name, open and migrated."""
+    return _open(_settings(data_dir, database_url))
+
+
 def _settings(data_dir: str | None, database_url: str | None) -> Settings:
     from failsight.settings import read_settings  # noqa: PLC0415
 

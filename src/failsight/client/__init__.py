@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from failsight.client.asynchronous import AsyncFailureAnalysisClient
+from failsight.client.statistics import Client, Statistics
 from failsight.client.synchronous import FailureAnalysisClient
 
-__all__ = ["AsyncFailureAnalysisClient", "FailureAnalysisClient"]
+__all__ = ["AsyncFailureAnalysisClient", "Client", "FailureAnalysisClient", "Statistics"]

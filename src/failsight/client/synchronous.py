@@ -46,7 +46,7 @@ class FailureAnalysisClient:
         options: the names of the wire body (project_name, feature_kind, buckets, subcategories, run_eval, run_security,
         trace_id, ...).
         """
-        return self._send(wire.analyze(items, options))
+        return self.send(wire.analyze(items, options))
 
     def run(
         self,
@@ -95,19 +95,19 @@ class FailureAnalysisClient:
 
     def get_run(self, run_id: str) -> FARunResult:
         """A run with its tags and items; while it runs, with those that are done."""
-        return self._send(wire.get_run(run_id))
+        return self.send(wire.get_run(run_id))
 
     def get_status(self, run_id: str) -> FAJobStatus:
         """Progress of a run."""
-        return self._send(wire.get_status(run_id))
+        return self.send(wire.get_status(run_id))
 
     def cancel_run(self, run_id: str) -> FAJobStatus:
         """Cancels a run; one that is finished stays as it is."""
-        return self._send(wire.cancel_run(run_id))
+        return self.send(wire.cancel_run(run_id))
 
     def get_run_inputs(self, run_id: str) -> list[FARunInput]:
         """The items of a run with their statistics."""
-        return self._send(wire.get_inputs(run_id))
+        return self.send(wire.get_inputs(run_id))
 
     def get_tags(
         self,
@@ -118,57 +118,58 @@ class FailureAnalysisClient:
         min_severity: float | None = None,
     ) -> list[FATag]:
         """Tags of a run, optionally filtered."""
-        return self._send(wire.get_tags(run_id, decision, bucket_id, min_severity))
+        return self.send(wire.get_tags(run_id, decision, bucket_id, min_severity))
 
     def update_tag(self, tag_id: str, *, is_reviewed: bool | None = None, issue_url: str | None = None) -> TagReview:
         """Marks a tag as reviewed, or links it to an issue; an empty text unlinks it."""
-        return self._send(wire.update_tag(tag_id, is_reviewed, issue_url))
+        return self.send(wire.update_tag(tag_id, is_reviewed, issue_url))
 
     def list_runs(
         self, *, project_name: str | None = None, status: str | None = None, page: int = 1, page_size: int = 20
     ) -> FARunListPage:
         """Runs, newest first."""
-        return self._send(wire.list_runs(project_name, status, page, page_size))
+        return self.send(wire.list_runs(project_name, status, page, page_size))
 
     def get_run_count(self, project_name: str | None = None) -> int:
         """How many runs there are."""
-        return self._send(wire.count_runs(project_name))
+        return self.send(wire.count_runs(project_name))
 
     def get_projects(self) -> list[str]:
         """Names of the projects."""
-        return self._send(wire.list_projects())
+        return self.send(wire.list_projects())
 
     def get_taxonomy(self) -> list[FABucket]:
         """All buckets with their subcategories."""
-        return self._send(wire.get_taxonomy())
+        return self.send(wire.get_taxonomy())
 
     def get_bucket(self, bucket_id: str) -> FABucket:
         """One bucket."""
-        return self._send(wire.get_bucket(bucket_id))
+        return self.send(wire.get_bucket(bucket_id))
 
     def get_subcategories(
         self, *, bucket_id: str | None = None, detection_approach: str | None = None, applies_to: str | None = None
     ) -> list[FASubcategory]:
         """Subcategories under all given filters."""
-        return self._send(wire.get_subcategories(bucket_id, detection_approach, applies_to))
+        return self.send(wire.get_subcategories(bucket_id, detection_approach, applies_to))
 
     def get_insights(self, days: int = 30, project_name: str | None = None) -> FAInsightsSummary:
         """What fails most over a period."""
-        return self._send(wire.get_insights(days, project_name))
+        return self.send(wire.get_insights(days, project_name))
 
     def get_security_insights(self, days: int = 30, project_name: str | None = None) -> FASecurityInsightsSummary:
         """Security issues over a period."""
-        return self._send(wire.get_security_insights(days, project_name))
+        return self.send(wire.get_security_insights(days, project_name))
 
     def get_trends(self, days: int = 30, project_name: str | None = None) -> FATrends:
         """Failures and passes day by day."""
-        return self._send(wire.get_trends(days, project_name))
+        return self.send(wire.get_trends(days, project_name))
 
     def playground(self, **item: Any) -> FAPlaygroundResult:
         """One item, at once: ``input``, ``output``, and optionally ``context`` and ``tool_calls``."""
-        return self._send(wire.playground(item))
+        return self.send(wire.playground(item))
 
-    def _send(self, call: wire.Call[T]) -> T:
+    def send(self, call: wire.Call[T]) -> T:
+        """The answer to a call of ``client/wire.py``, after the retries that the server asks for."""
         attempt = 0
         while True:
             try:

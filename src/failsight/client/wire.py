@@ -29,6 +29,7 @@ from failsight.model.run import FAPlaygroundResult, FARunInput, FARunListPage, F
 from failsight.model.stored_run import TagReview
 from failsight.model.tag import FATag
 from failsight.model.taxonomy import FABucket, FASubcategory
+from failsight.model.test_result import ImportReport
 
 T = TypeVar("T")
 PREFIX = "/v2/failure-analysis"
@@ -190,6 +191,16 @@ def get_security_insights(days: int, project_name: str | None) -> Call[FASecurit
 def get_trends(days: int, project_name: str | None) -> Call[FATrends]:
     """Failures day by day."""
     return Call("GET", f"{PREFIX}/insights/trends", _reader(FATrends), _period(days, project_name))
+
+
+def get_statistics(query: Mapping[str, Any]) -> Call[dict[str, Any]]:
+    """Statistics of test results; a list is sent as a parameter for each of its values."""
+    return Call("GET", "/test_results/stats", lambda _status, decoded: dict(decoded), dict(query))
+
+
+def upload_results(lists: Mapping[str, Any]) -> Call[ImportReport]:
+    """Test runs, tests and results."""
+    return Call("POST", "/test_results/bulk", _reader(ImportReport), body=dict(lists))
 
 
 def playground(item: Mapping[str, Any]) -> Call[FAPlaygroundResult]:

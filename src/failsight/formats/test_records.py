@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
+
 from failsight.formats.decoding import decode
 from failsight.formats.json_stream import BadJson, JsonStream, parse_json
 from failsight.formats.lines import split_lines
@@ -43,7 +45,7 @@ def _lines(pieces: Iterable[str]) -> Iterator[TypedRecord | RecordError]:
         if not text or text.isspace():
             continue
         try:
-            value = parse_json(text, line)
+            value = _parse(text, line)
         except BadJson as bad:
             yield _error(bad.line, bad.problem)
             continue
@@ -52,6 +54,14 @@ def _lines(pieces: Iterable[str]) -> Iterator[TypedRecord | RecordError]:
             yield TypedRecord(line, kind, value)
         else:
             yield _error(line, 'every line must be an object with "type": "test_run", "test" or "test_result"')
+
+
+def _parse(text: str, line: int) -> Any:
+    """The line's value: quickly when nothing is odd about it, else with care, and with an error that helps."""
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError:
+        return parse_json(text, line)
 
 
 def _document(stream: JsonStream) -> Iterator[TypedRecord | RecordError]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from failsight.formats.test_records import TypedRecord
 from failsight.model.run import RecordError
@@ -23,6 +24,7 @@ NAME_LIMIT = 500
 PRIORITY_LIMIT = 2**31 - 1
 NAMED = ("behavior", "category", "topic", "test_type", "status")
 PEOPLE = ("user", "assignee", "owner")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 
 
@@ -120,9 +122,8 @@ def read_result(line: int, fields: dict[str, Any], now: datetime) -> NewResult:
     except UnreadableVerdict as bad:
         raise Rejected("test_metrics", str(bad)) from bad
     for name, _ in verdict:
-        _text("test_metrics", name)
-        if len(name) > NAME_LIMIT:
-            raise Rejected("test_metrics", f"a metric's name must have at most {NAME_LIMIT} characters")
+        if len(name) > NAME_LIMIT or not _is_text(name):
+            raise Rejected("test_metrics", f"a metric's name must be a text of at most {NAME_LIMIT} characters")
     given = fields.get("created_at")
     moment = now if given is None else _moment(given)
     return NewResult(
@@ -134,8 +135,8 @@ def read_result(line: int, fields: dict[str, Any], now: datetime) -> NewResult:
         month_of(moment),
         verdict,
         passes(verdict),
-        None if metrics is None else json.dumps(metrics),
-        None if output is None else json.dumps(output),
+        _json("test_metrics", metrics),
+        _json("test_output", output),
     )
 
 
@@ -186,7 +187,7 @@ def _names(fields: dict[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str) or "\0" in value:
+    if not isinstance(value, str) or not _is_text(value):
         raise Rejected(name, f"must be a text, not {_shown(value)}")
     return value
 
@@ -196,6 +197,19 @@ def _moment(value: Any) -> datetime:
         return read_moment(value).astimezone(UTC)
     except (ValueError, AttributeError) as bad:
         raise Rejected("created_at", f"must be an ISO date or time, not {_shown(value)}") from bad
+
+
+def _json(field: str, value: Any) -> str | None:
+    """As text; a NUL, which no database takes, only ever as an escape."""
+    try:
+        return None if value is None else to_json(value).decode()
+    except ValueError as bad:
+        raise Rejected(field, "is nested too deeply, or holds text that is not UTF-8") from bad
+
+
+def _is_text(value: str) -> bool:
+    """Whether every database can keep it."""
+    return "\0" not in value and (value.isascii() or not _SURROGATE.search(value))
 
 
 def _shown(value: Any) -> str:

@@ -26,6 +26,7 @@ from failsight.model.run import FARunInput, FARunResult
 from failsight.model.stored_run import FailureRow, ItemNotes, ItemOutcome, StoredRun
 from failsight.model.tag import FATag
 from failsight.service.ports import Clock, Jobs, Runs
+from failsight.service.record_run import RunRecorder
 
 LEASE_SECONDS = 30
 BATCH_ITEMS = 100
@@ -43,15 +44,17 @@ class _Stopped(Exception):
 
 
 class Worker:
-    """One worker; ``name`` is unique among all workers. ``stopping`` says whether it is to give its job back."""
+    """One worker; ``name`` is unique among all workers. ``stopping`` says whether it is to give its job back;
+    ``recorder`` keeps completed analyses as test runs too."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (the five parts that it works with, and its name)
         self,
         engine: Engine,
         runs: Runs,
         jobs: Jobs,
         clock: Clock,
         name: str,
+        recorder: RunRecorder,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self._engine = engine
@@ -60,6 +63,7 @@ class Worker:
         self._clock = clock
         self._name = name
         self._stopping = stopping
+        self._recorder = recorder
 
     def leased(self, job: Job) -> Job:
         """The job as this worker's own from its start, for work that is done before the answer."""
@@ -90,6 +94,8 @@ class Worker:
         try:
             self._examine(job, run)
             result, tally = self._score(job, run)
+            if run.kind == "failure_analysis":
+                self._recorder.record(run, self._runs.outcomes(job.id))
         except LeaseLost:
             return
         except _Stopped:

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from sqlalchemy.dialects import postgresql
 from failsight.model.statistics import ResultFilter, Tally
 from failsight.storage import result_tables as t
 from failsight.storage.database import read
-from failsight.storage.statistics_statements import Statement
+from failsight.storage.statistics_statements import Build
 from failsight.storage.tallies import SqlTallies, count
 
 log = logging.getLogger("failsight.storage")
@@ -73,7 +74,7 @@ class Projection:
             return Tally()
         with database.cursor() as cursor:
             cursor.begin()  # one snapshot for all statements of an answer
-            return count(lambda statement: _execute(cursor, statement), tenant, wanted, with_runs=with_runs)
+            return count(lambda build: _execute(cursor, build, tenant, wanted), with_runs=with_runs)
 
     def close(self) -> None:
         """Closes the file; the next question opens it again."""
@@ -225,10 +226,20 @@ def _type(column: sa.Column[Any]) -> str:
     return "BIGINT" if wide else "INTEGER"
 
 
-def _execute(cursor: duckdb.DuckDBPyConnection, statement: Statement) -> Sequence[Sequence[Any]]:
-    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    values = [compiled.params[name] for name in compiled.positiontup or ()]
-    return _run(cursor, str(compiled), values)
+def _execute(
+    cursor: duckdb.DuckDBPyConnection, build: Build, tenant: int, wanted: ResultFilter
+) -> Sequence[Sequence[Any]]:
+    window = {"start_ms": wanted.start_ms, "end_ms": wanted.end_ms}
+    command, values = _compiled(build, tenant, wanted.model_copy(update={"start_ms": 0, "end_ms": 0}))
+    return _run(cursor, command, [window.get(name, value) for name, value in values])
+
+
+@lru_cache(maxsize=256)
+def _compiled(build: Build, tenant: int, shape: ResultFilter) -> tuple[str, list[tuple[str, Any]]]:
+    """The statement as text, and its parameters in order with their names: dashboards repeat their questions with
+    another window each time."""
+    compiled = build(tenant, shape).compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    return str(compiled), [(name, compiled.params[name]) for name in compiled.positiontup or ()]
 
 
 def _run(database: duckdb.DuckDBPyConnection, command: str, values: Sequence[Any] = ()) -> list[Any]:

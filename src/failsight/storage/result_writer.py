@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from typing import Any
 
@@ -184,5 +185,5 @@ def _insert_rows(connection: sa.Connection, table: sa.Table, rows: list[tuple[An
 
 def _growing_id(key: int) -> str:
     """A UUID that nobody can guess, its first half growing with the key so that the index grows at its end."""
-    chance = uuid.uuid4().hex
-    return f"{key >> 16 & 0xFFFFFFFF:08x}-{key & 0xFFFF:04x}-7{chance[13:16]}-{chance[16:20]}-{chance[20:]}"
+    chance = secrets.token_hex(9)
+    return f"{key >> 16 & 0xFFFFFFFF:08x}-{key & 0xFFFF:04x}-7{chance[:3]}-8{chance[3:6]}-{chance[6:]}"

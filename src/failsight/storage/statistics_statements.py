@@ -6,6 +6,7 @@ third scan.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from failsight.storage import result_tables as t
 
 F = t.test_results.c
 Statement = sa.Select[Any] | sa.CompoundSelect[Any]
+Build = Callable[[int, ResultFilter], Statement]
 _BY_ID: tuple[tuple[str, sa.Table, str], ...] = (
     ("behavior_ids", t.behaviors, "behavior_key"),
     ("category_ids", t.categories, "category_key"),
@@ -68,7 +70,7 @@ def runs_seen(tenant: int, wanted: ResultFilter) -> Statement:
     return sa.select(sa.func.count(sa.distinct(F.run_key))).where(*_conditions(tenant, wanted))
 
 
-def run_names(tenant: int) -> Statement:
+def run_names(tenant: int, _wanted: ResultFilter) -> Statement:
     """Rows (key, id, name, created_ms) of all runs."""
     c = t.test_runs.c
     return sa.select(c.key, c.id, c.name, c.created_ms).where(c.tenant_key == tenant)
@@ -102,8 +104,8 @@ def _sums(one: sa.CTE) -> list[sa.ColumnElement[int]]:
 def _conditions(tenant: int, wanted: ResultFilter) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = [
         F.tenant_key == tenant,
-        F.created_ms >= wanted.start_ms,
-        F.created_ms <= wanted.end_ms,
+        F.created_ms >= sa.bindparam("start_ms", wanted.start_ms, sa.BigInteger),
+        F.created_ms <= sa.bindparam("end_ms", wanted.end_ms, sa.BigInteger),
     ]
     if wanted.test_run_ids:
         found.append(F.run_key.in_(_keys(t.test_runs, tenant, wanted.test_run_ids)))

@@ -12,7 +12,7 @@ from failsight.storage import statistics_statements as statements
 from failsight.storage.database import read
 from failsight.storage.result_tables import tenants
 
-Execute = Callable[[statements.Statement], Iterable[Sequence[Any]]]
+Execute = Callable[[statements.Build], Iterable[Sequence[Any]]]
 
 
 class SqlTallies:
@@ -30,33 +30,35 @@ class SqlTallies:
         with read(self._engine) as connection:
             mine = sa.select(tenants.c.key).where(tenants.c.organization_id == organization_id)
             tenant = connection.scalar(mine)
-            return Tally() if tenant is None else count(connection.execute, tenant, wanted, with_runs=with_runs)
+            if tenant is None:
+                return Tally()
+            return count(lambda build: connection.execute(build(tenant, wanted)), with_runs=with_runs)
 
 
-def count(execute: Execute, tenant: int, wanted: ResultFilter, *, with_runs: bool) -> Tally:
+def count(execute: Execute, *, with_runs: bool) -> Tally:
     """Runs the statements and puts their rows together; rows of one name come together under it."""
     tally = Tally()
     sections = {"behavior": tally.behaviors, "category": tally.categories, "topic": tally.topics}
-    for kind, name, *counts in execute(statements.by_dimension(tenant, wanted)):
+    for kind, name, *counts in execute(statements.by_dimension):
         label = name or f"Unknown {kind.capitalize()}"
         sections[kind].setdefault(label, Count()).add(_count(counts))
-    for month, metric, *counts in execute(statements.by_month(tenant, wanted)):
+    for month, metric, *counts in execute(statements.by_month):
         if metric is None:
             tally.months[month] = _count(counts)
         else:
             tally.month_metrics.setdefault(month, {})[metric] = _count(counts)
     if with_runs:
-        tally.runs = _runs(execute, tenant, wanted)
+        tally.runs = _runs(execute)
         tally.total_test_runs = len(tally.runs)
     else:
-        tally.total_test_runs = next(iter(execute(statements.runs_seen(tenant, wanted))))[0]
+        tally.total_test_runs = next(iter(execute(statements.runs_seen)))[0]
     return tally
 
 
-def _runs(execute: Execute, tenant: int, wanted: ResultFilter) -> list[RunCount]:
-    named = {key: rest for key, *rest in execute(statements.run_names(tenant))}
+def _runs(execute: Execute) -> list[RunCount]:
+    named = {key: rest for key, *rest in execute(statements.run_names)}
     found: dict[int, RunCount] = {}
-    for key, metric, *counts in execute(statements.by_run(tenant, wanted)):
+    for key, metric, *counts in execute(statements.by_run):
         if key not in found:
             run_id, name, created_ms = named[key]
             found[key] = RunCount(run_id, name, created_ms, Count())

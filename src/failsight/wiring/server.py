@@ -32,6 +32,7 @@ from failsight.service.insights import InsightService
 from failsight.service.metrics import MetricService
 from failsight.service.playground import PlaygroundService
 from failsight.service.query_statistics import StatisticsService
+from failsight.service.record_run import RunRecorder
 from failsight.service.result_ports import Tallies
 from failsight.service.submit import SubmitService
 from failsight.service.traces import TraceService
@@ -117,7 +118,8 @@ def _parts(database: sa.Engine, settings: Settings, stop: Stop) -> _Parts:
     runs, jobs, accounts = SqlRuns(database), SqlJobs(database), SqlAccounts(database)
     traces = SqlTraces(database)
     account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
-    worker = Worker(engine, runs, jobs, clock, f"{os.getpid()}-{uuid.uuid4().hex[:8]}", stop)
+    name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    worker = Worker(engine, runs, jobs, clock, name, RunRecorder(results, clock), stop)
     submit = SubmitService(
         engine=engine,
         runs=runs,
