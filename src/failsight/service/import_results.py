@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_json
 
+from failsight.errors import UnreadableFile
 from failsight.formats.test_records import TypedRecord
 from failsight.model.run import RecordError
 from failsight.model.test_result import ImportReport, KindReport, NewResult, NewRun, NewTest
@@ -48,7 +49,7 @@ class ImportService:
         writer = self._results.writer(organization_id, self._clock.now_iso())
         now = read_moment(self._clock.now_iso())
         tally, batch = _Report(), ResultBatch()
-        for record in records:
+        for record in _until_damage(records):
             if isinstance(record, RecordError):
                 tally.reject(record)
                 continue
@@ -138,6 +139,19 @@ def read_result(line: int, fields: dict[str, Any], now: datetime) -> NewResult:
         _json("test_metrics", metrics),
         _json("test_output", output),
     )
+
+
+def _until_damage(records: Iterable[TypedRecord | RecordError]) -> Iterator[TypedRecord | RecordError]:
+    """The records; damage after the first of them is one more error, because what came before is kept."""
+    started = False
+    try:
+        for record in records:
+            started = True
+            yield record
+    except UnreadableFile as damage:
+        if not started:
+            raise
+        yield RecordError(message=f"{damage} What came before was read; the rest is missing.")
 
 
 def read_record(record: TypedRecord, now: datetime) -> NewRun | NewTest | NewResult:
