@@ -47,7 +47,7 @@ class Worker:
     """One worker; ``name`` is unique among all workers. ``stopping`` says whether it is to give its job back;
     ``recorder`` keeps completed analyses as test runs too."""
 
-    def __init__(  # noqa: PLR0913  (the five parts that it works with, and its name)
+    def __init__(  # noqa: PLR0913, PLR0917  (its parts, and its name)
         self,
         engine: Engine,
         runs: Runs,
