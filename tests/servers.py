@@ -48,6 +48,11 @@ class Server:
             command, env=self.environment, capture_output=True, text=True, check=True, timeout=60
         ).stdout
 
+    def children(self) -> list[str]:
+        """Process ids of its workers, whichever of its threads started them."""
+        lists = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [child for found in lists for child in found.read_text().split()]
+
     def kill(self) -> None:
         """``kill -9``: no clean-up of any kind."""
         self.process.send_signal(signal.SIGKILL)

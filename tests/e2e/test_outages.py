@@ -91,17 +91,9 @@ def test_a_worker_that_dies_is_replaced_and_its_job_goes_on(tmp_path: Path) -> N
     with serve(tmp_path, workers=1) as server:
         run_id = server.request("POST", f"{PREFIX}/analyze", dataset(3000))[1]["job_id"]
         until(lambda: status_of(server, run_id)["current_item"] > 0)
-        os.kill(int(children(server)[0]), signal.SIGKILL)
+        os.kill(int(server.children()[0]), signal.SIGKILL)
         expire_leases(tmp_path)
         until(lambda: status_of(server, run_id)["status"] == "completed")
-
-
-def children(server: Server) -> list[str]:
-    return Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split() or [
-        found.parent.name
-        for found in Path("/proc").glob("[0-9]*/stat")
-        if found.exists() and found.read_text().rpartition(")")[2].split()[1] == str(server.process.pid)
-    ]
 
 
 def expire_leases(folder: Path) -> None:
