@@ -52,7 +52,7 @@ class WrongToolSelected(Detector):
 
 
 def _fitting(subject: Subject, calls: tuple[PlacedCall, ...]) -> Finding | NotApplicable:
-    fits, names = subject.memo(tool_fits), {call.name for call in calls}
+    fits, names = subject.memo(tool_fits), dict.fromkeys(call.name for call in calls)
     worst = min((fits[name] for name in names if name in fits), key=_fit_key, default=None)
     better = max((fit for name, fit in fits.items() if name not in names), key=_fit_key, default=None)
     if worst is None or better is None:
