@@ -79,8 +79,9 @@ def _leaf_probability(measured: Mapping[str, float]) -> float:
 
 def _softmax(weights: Mapping[str, Mapping[str, float]], features: Mapping[str, float]) -> dict[str, float]:
     """Probabilities of the failures; being fine has score 0."""
+    present = [(key, value) for key, value in features.items() if value]
     scores = {
-        name: math.exp(max(-30.0, min(30.0, sum(row.get(key, 0.0) * value for key, value in features.items()))))
+        name: math.exp(max(-30.0, min(30.0, sum([row.get(key, 0.0) * value for key, value in present]))))
         for name, row in weights.items()
     }
     total = 1.0 + sum(scores.values())

@@ -180,7 +180,7 @@ def _fit_features(calls: Sequence[PlacedCall], fits: Mapping[str, Fit]) -> dict[
 def _uncovered(subject: Subject, calls: Sequence[PlacedCall], used: Sequence[str]) -> dict[str, float]:
     """What of the request neither the called tools speak of nor a value has, and its longest run."""
     fits = subject.memo(tool_fits)
-    known = {stem(term) for text in used for term in terms(text)}
+    known = {stem(term) for term in terms(" ".join(used))}
     known.update(*(fits[call.name].shares for call in calls if call.name in fits))
     wanted = content_stems(subject.last_user_text[:1500])
     run = longest = missed = 0

@@ -31,7 +31,7 @@ def part_features(request: str, calls: Sequence[Sequence[Any]], made: int) -> di
     joined to a used one ("Rome and Oslo"); ``ordinals_over`` and ``count_over``: parts counted in words, less calls.
     """
     words = _WORD.findall(request[:LIMIT])
-    lower = [fold(word) for word in words]
+    lower = [word.lower() for word in words] if request.isascii() else [fold(word) for word in words]
     used = _uses(lower, calls)
     numbers = [place for place, word in enumerate(lower) if word[0].isdigit()]
     names = [
