@@ -18,9 +18,13 @@ from failsight.storage.spool import MemorySpool
 from failsight.testing.clock import FrozenClock
 from failsight.wiring import build_engine
 items = [Item.model_validate(json.loads(line)) for line in open(sys.argv[1], encoding="utf-8")]
-tools = [{"name": name, "description": "History of a population."} for name in ("b.get", "a.get", "d.get", "c.get")]
-calls = [{"name": tool["name"], "arguments": {}} for tool in tools]
-items.append(Item.model_validate({"input": "Populations, please", "output": "", "tools": tools, "tool_calls": calls}))
+city = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+names = [f"m{letter}.find" for letter in "abcdefghij"]
+tools = [{"name": name, "description": "Find museums of a city", "parameters": city} for name in names]
+tools.append({"name": "weigh", "description": "Weigh a parcel", "parameters": {"type": "object", "properties": {}}})
+calls = [{"name": name, "arguments": {"city": "Oslo"}} for name in names]
+items.append(Item.model_validate({"input": "Find museums in the city of Oslo", "output": "", "tools": tools,
+                                  "tool_calls": calls}))
 run = analyze(build_engine(Settings(encoder=False)), items, AnalysisOptions(), run_id="r", spool=MemorySpool(),
               clock=FrozenClock())
 print(run.result().model_dump_json())
