@@ -20,6 +20,7 @@
     ├── Unavailable                status 503   exit 3
     ├── NotAvailable               status 501   exit 3
     ├── ServerFault                status 500   exit 3
+    ├── JudgeRefused               status 400   exit 3
     └── Unreachable                status 500   exit 3
 
 The docstring of a class is its message; the constructor fills the braces. A message says what was wrong, what was
@@ -152,6 +153,12 @@ class Unavailable(FailsightError):
 
 class ServerFault(FailsightError):
     """The server could not answer."""
+
+
+class JudgeRefused(FailsightError):
+    """The judge at {url} refuses every question: {problem}. {fix}"""
+
+    status_code = 400
 
 
 class Unreachable(FailsightError):

@@ -10,6 +10,7 @@ from failsight.engine.pipeline import Examination
 from failsight.engine.run_tally import RunTally
 from failsight.model.account import ApiKey, Principal, ProjectInfo, User
 from failsight.model.job import Job, JobTotals
+from failsight.model.judge import JudgeReply, JudgeRequest
 from failsight.model.period import FlagCounts, RunCounts, SubcategoryCounts
 from failsight.model.run import FARunResult
 from failsight.model.stored_run import ItemOutcome, RunKind, StoredRun, TagReview
@@ -33,6 +34,26 @@ class Spool(Protocol):
     def __len__(self) -> int: ...
 
     def close(self) -> None: ...
+
+
+class Judge(Protocol):
+    """A large language model that is asked for verdicts. Threads may share it.
+
+    concurrency: how many calls are worth having under way at once; the judge paces itself below it.
+    """
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def concurrency(self) -> int: ...
+
+    def ask(self, request: JudgeRequest) -> JudgeReply:
+        """The reply, waited for; what goes wrong with one call is a reply with a ``problem``. Raises JudgeRefused
+        where no call can succeed (a wrong key or model)."""
+
+    def stop(self) -> None:
+        """Lets no further call begin; waiting ones come back as ``cancelled``."""
 
 
 class Clock(Protocol):

@@ -1,0 +1,75 @@
+"""A question to a judge, what came back, and what it all cost. Plain data: the engine writes and reads it, floor 4
+carries it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from failsight.model.noun import Noun
+
+JudgeMode = Literal["always", "uncertain", "never"]
+JudgeProblem = Literal["budget", "cancelled", "not_recorded", "refused", "unreachable", "cut"]
+
+
+class JudgeMessage(Noun):
+    """One chat message to the judge."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class JudgeRequest(Noun):
+    """One call: messages and the JSON schema that the reply must meet.
+
+    rubrics: receipts (``name@version``) of what is asked. temperature and sample: sample 0 is the verdict, the others
+    are repetitions that measure the judge's spread; both are part of the call's address in the cache.
+    """
+
+    messages: tuple[JudgeMessage, ...]
+    response_schema: dict[str, Any]
+    rubrics: tuple[str, ...]
+    max_tokens: int
+    temperature: float = 0.0
+    sample: int = 0
+
+
+class JudgeReply(Noun):
+    """What came back for one request.
+
+    text: the raw reply, None when none came. model: as the endpoint names it. request_hash: sha256 of everything
+    that was sent but the key; the reply's address in the cache. problem: why there is no usable text (``cut``: the
+    reply ended at max_tokens; its text is kept), ``detail`` in words. Tokens are None where the endpoint did not count
+    them; cost_usd is None where no price is known. cached: no call was made for it.
+    """
+
+    text: str | None
+    model: str
+    request_hash: str
+    problem: JudgeProblem | None = None
+    detail: str | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost_usd: float | None = None
+    cached: bool = False
+
+
+class JudgeUsage(Noun):
+    """What a run asked of its judge. stopped: why asking ended early (the rest has no judge's verdict), else None.
+
+    calls: requests sent, repetitions and repairs included. cached: replies taken from the cache. failed: requests
+    without a usable reply. cost_usd: None where no price is known.
+    """
+
+    model: str = ""
+    mode: JudgeMode = "never"
+    items_asked: int = 0
+    calls: int = 0
+    cached: int = 0
+    failed: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: float | None = None
+    stopped: str | None = None
+    rubrics: list[str] = Field(default_factory=list)
