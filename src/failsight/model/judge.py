@@ -3,6 +3,8 @@ carries it."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any, Literal
 
 from pydantic import Field
@@ -33,6 +35,12 @@ class JudgeRequest(Noun):
     max_tokens: int
     temperature: float = 0.0
     sample: int = 0
+
+    def hash(self, model: str) -> str:
+        """sha256 (64 hex digits) of the model's name and of everything that is sent to it: the address of the reply in
+        a cache, the same for every endpoint that serves this model. ``rubrics`` are not sent and do not count."""
+        sent = {**self.model_dump(mode="json", exclude={"rubrics"}), "model": model, "protocol": "openai-chat"}
+        return hashlib.sha256(json.dumps(sent, sort_keys=True).encode("ascii")).hexdigest()
 
 
 class JudgeReply(Noun):
