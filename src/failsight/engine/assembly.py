@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from failsight.engine.detector import Evidence, Family
+from failsight.engine.detector import Evidence, Family, Finding
 from failsight.engine.pipeline import Examination, SourcedFinding
 from failsight.engine.scoring import Recurrence, breakdown, merge
 from failsight.model.item import ToolCall
@@ -16,7 +16,12 @@ from failsight.model.taxonomy import FABucket, FASubcategory, Taxonomy
 
 PREVIEW = 160
 ALONE = Recurrence()
-_RULES: tuple[Family, ...] = ("rule", "security")
+_VOICES: dict[Family, str] = {
+    "rule": "deterministic",
+    "security": "deterministic",
+    "model": "hybrid",
+    "judge": "llm_judge",
+}
 
 
 def failing_subcategories(examination: Examination) -> list[str]:
@@ -87,29 +92,27 @@ def _tag(
     override = _override(subcategory, taxonomy, examination.flags) if decision == "fail" else None
     receipt = breakdown(subcategory, findings, recurrence, override, metrics)
     tag_id = f"{run_id}.{examination.index}.{subcategory.subcategory_id}"
-    pieces = [(sourced.detector, piece) for sourced in found for piece in sourced.finding.evidence]
-    return FATag.trusted(
-        {
-            "tag_id": tag_id,
-            "bucket_id": bucket.bucket_id,
-            "bucket_name": bucket.bucket_name,
-            "subcategory_id": subcategory.subcategory_id,
-            "subcategory_name": subcategory.subcategory_name,
-            "decision": decision,
-            "severity": receipt.final_severity,
-            "confidence": receipt.final_confidence,
-            "detector_type_used": _approach([finding.family for finding in findings]),
-            "judge_rationale": lead.rationale,
-            "scoring_breakdown": receipt,
-            "eval_metric_values": metrics,
-            "evidence_items": [_evidence(p, f"{tag_id}.{number}", d) for number, (d, p) in enumerate(pieces)],
-            "item_index": examination.index,
-            "is_reviewed": False,
-            "reviewed_at": None,
-            "issue_url": None,
-            "detectors": list(dict.fromkeys(sourced.detector for sourced in found)),
-        }
-    )
+    fields: dict[str, Any] = {  # up to 15 names are laid out at once; more would make it grow name by name
+        "tag_id": tag_id,
+        "bucket_id": bucket.bucket_id,
+        "bucket_name": bucket.bucket_name,
+        "subcategory_id": subcategory.subcategory_id,
+        "subcategory_name": subcategory.subcategory_name,
+        "decision": decision,
+        "severity": receipt.final_severity,
+        "confidence": receipt.final_confidence,
+        "detector_type_used": _approach(findings),
+        "judge_rationale": lead.rationale,
+        "scoring_breakdown": receipt,
+        "eval_metric_values": metrics,
+        "evidence_items": _evidence_items(found, tag_id),
+        "item_index": examination.index,
+        "is_reviewed": False,
+    }
+    fields["reviewed_at"] = None
+    fields["issue_url"] = None
+    fields["detectors"] = list(dict.fromkeys([sourced.detector for sourced in found]))
+    return FATag.trusted(fields)
 
 
 def _related(subcategory: FASubcategory, examination: Examination) -> dict[str, float]:
@@ -120,11 +123,10 @@ def _related(subcategory: FASubcategory, examination: Examination) -> dict[str, 
     return {name: round(scores[name].value, 4) for name in subcategory.related_eval_metrics if name in scores}
 
 
-def _approach(families: list[Family]) -> str:
+def _approach(findings: list[Finding]) -> str:
     """``deterministic`` when only rules spoke, ``llm_judge`` when only a judge did, else ``hybrid``."""
-    if all(family in _RULES for family in families):
-        return "deterministic"
-    return "llm_judge" if set(families) == {"judge"} else "hybrid"
+    voices = {_VOICES[finding.family] for finding in findings}
+    return voices.pop() if len(voices) == 1 else "hybrid"
 
 
 def _override(subcategory: FASubcategory, taxonomy: Taxonomy, flags: Mapping[str, str]) -> str | None:
@@ -134,6 +136,12 @@ def _override(subcategory: FASubcategory, taxonomy: Taxonomy, flags: Mapping[str
         if tied and category.severity == "critical" and flags.get(category.code) == "fail":
             return f"{category.code} {category.name}"
     return None
+
+
+def _evidence_items(found: list[SourcedFinding], tag_id: str) -> list[FAEvidenceItem]:
+    """The evidence of all findings, numbered through."""
+    pieces = [(sourced.detector, piece) for sourced in found for piece in sourced.finding.evidence]
+    return [_evidence(piece, f"{tag_id}.{number}", detector) for number, (detector, piece) in enumerate(pieces)]
 
 
 def _evidence(piece: Evidence, item_id: str, detector: str) -> FAEvidenceItem:

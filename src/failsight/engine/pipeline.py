@@ -21,6 +21,7 @@ from failsight.registry import Registry
 
 SECURITY = "security"
 NO_JUDGE = "only a judge can tell, and none is configured"
+SILENT = "nothing in the item that it could be checked on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,20 @@ class Examination:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """A detector, its receipt, and the subcategories asked of it."""
+
+    detector: Detector
+    receipt: str
+    subs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Scope:
     """What one feature kind leaves open: detectors with the subcategories asked of them; the rest with its reason."""
 
     closed: dict[str, str]
-    open: tuple[tuple[Detector, tuple[str, ...]], ...]
+    open: tuple[_Part, ...]
 
 
 class Engine:
@@ -119,8 +129,13 @@ class Plan:
         scope = self._scope(kind)
         result.skipped.update(scope.closed)
         subject = Subject(item, self.engine.encoder)
-        for detector, subs in scope.open:
-            self._detect(detector, subs, subject, result)
+        for part in scope.open:
+            lacking = subject.missing(part.detector.needs)
+            if lacking is None:
+                _detect(part, subject, result)
+            else:
+                for sub in part.subs:
+                    result.skipped.setdefault(sub, lacking)
         for sub in result.findings:
             result.skipped.pop(sub, None)
         if len(self._needed) > len(self.wanted):
@@ -154,7 +169,7 @@ class Plan:
             for detector in self._detectors:
                 subs = tuple(sub for sub in detector.subcategories if sub in self._needed and sub not in closed)
                 if subs:
-                    parts.append((detector, subs))
+                    parts.append(_Part(detector, detector.receipt, subs))
             self._scopes[kind] = _Scope(closed, tuple(parts))
         return self._scopes[kind]
 
@@ -167,30 +182,6 @@ class Plan:
         if self.options.mode == "minimal" and not sub.minimal_mode_compatible:
             return "needs a trace (mode full)"
         return None if sub.subcategory_id in self._served else NO_JUDGE
-
-    def _detect(self, detector: Detector, subs: Sequence[str], subject: Subject, result: Examination) -> None:
-        lacking = subject.missing(detector.needs)
-        if lacking is not None:
-            for sub in subs:
-                result.skipped.setdefault(sub, lacking)
-            return
-        try:
-            answers = list(detector.detect(subject))
-        except Exception as broken:  # noqa: BLE001  (silence is never health: a broken part becomes an unsure finding)
-            reason = f"{detector.receipt} broke on this item: {type(broken).__name__}: {broken}"
-            answers = [Finding(sub, "unsure", 0.5, reason) for sub in subs]
-        receipt = detector.receipt
-        for answer in answers:
-            if answer.subcategory_id not in subs:
-                continue
-            if isinstance(answer, NotApplicable):
-                result.skipped.setdefault(answer.subcategory_id, answer.reason)
-            else:
-                result.ran.add(receipt)
-                result.findings.setdefault(answer.subcategory_id, []).append(SourcedFinding(receipt, answer))
-        for sub in subs:
-            if sub not in result.findings:
-                result.skipped.setdefault(sub, "nothing in the item that it could be checked on")
 
     def _measure(self, subject: Subject, result: Examination) -> None:
         for metric in self._metrics:
@@ -220,3 +211,29 @@ class Plan:
         flags = derive_flags(self.engine.taxonomy, decisions, result.categories)
         asked = () if self.options.run_security else self.options.mandatory_security_categories
         result.flags = {code: flag for code, flag in flags.items() if code in asked} if asked else flags
+
+
+def _detect(part: _Part, subject: Subject, result: Examination) -> None:
+    """Adds what one detector answers; where it breaks it is unsure."""
+    subs, receipt = part.subs, part.receipt
+    try:
+        answers = list(part.detector.detect(subject))
+    except Exception as broken:  # noqa: BLE001  (silence is never health: a broken part becomes an unsure finding)
+        reason = f"{receipt} broke on this item: {type(broken).__name__}: {broken}"
+        answers = [Finding(sub, "unsure", 0.5, reason) for sub in subs]
+    for answer in answers:
+        sub = answer.subcategory_id
+        if sub not in subs:
+            continue
+        if isinstance(answer, NotApplicable):
+            result.skipped.setdefault(sub, answer.reason)
+            continue
+        result.ran.add(receipt)
+        sourced = SourcedFinding(receipt, answer)
+        if sub in result.findings:
+            result.findings[sub].append(sourced)
+        else:
+            result.findings[sub] = [sourced]
+    for sub in subs:
+        if sub not in result.findings and sub not in result.skipped:
+            result.skipped[sub] = SILENT

@@ -55,7 +55,9 @@ class RunTally:
         self.checked_items += bool(flags)
         self.unsafe_items += "fail" in flags.values()
         for code, decision in flags.items():
-            self.flag_items.setdefault(code, Counter())[decision] += 1
+            if code not in self.flag_items:
+                self.flag_items[code] = Counter()
+            self.flag_items[code][decision] += 1
         self.kind = join(self.kind, kind)
 
     def metrics(self) -> dict[str, float]:

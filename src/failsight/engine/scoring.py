@@ -42,6 +42,8 @@ _VOICE: dict[Family, str] = {
     "judge": "judge",
     "security": "security",
 }
+_TERMS = {voice: f"{voice}_weight" for voice in _WEIGHTS}
+_ALONE = {family: {name: float(own == voice) for voice, name in _TERMS.items()} for family, own in _VOICE.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +71,16 @@ def confidence(
 ) -> tuple[float, dict[str, float]]:
     """Confidence in the decision and the terms it is made of, named as in FAScoringBreakdown."""
     bonus = AGREEMENT if metric_agrees else 0.0
-    penalty = 0.0
     if len(findings) == 1:
-        shares = {_VOICE[findings[0].family]: 1.0}
-        value = _certainty(decision, findings[0].probability)
-    else:
-        shares, value = _weigh(decision, findings)
-        spoken = [finding.decision for finding in findings]
-        bonus += AGREEMENT * (spoken.count(decision) > 1)
-        penalty += DISAGREEMENT * (_OPPOSITE.get(decision) in spoken)
-    terms = {
-        "deterministic_weight": shares.get("deterministic", 0.0),
-        "judge_weight": shares.get("judge", 0.0),
-        "security_weight": shares.get("security", 0.0),
-        "metric_agreement_bonus": bonus,
-        "disagreement_penalty": penalty,
-    }
+        value = _certainty(decision, findings[0].probability) + bonus
+        alone = {**_ALONE[findings[0].family], "metric_agreement_bonus": bonus, "disagreement_penalty": 0.0}
+        return round(min(1.0, max(0.0, value)), 4), alone
+    shares, value = _weigh(decision, findings)
+    spoken = [finding.decision for finding in findings]
+    bonus += AGREEMENT * (spoken.count(decision) > 1)
+    penalty = DISAGREEMENT * (_OPPOSITE.get(decision) in spoken)
+    terms = {name: shares.get(voice, 0.0) for voice, name in _TERMS.items()}
+    terms |= {"metric_agreement_bonus": bonus, "disagreement_penalty": penalty}
     return round(min(1.0, max(0.0, value + bonus - penalty)), 4), terms
 
 
@@ -112,6 +108,7 @@ def breakdown(
     agrees = failed and any(value < 0.5 for value in metric_values.values())
     sure, terms = confidence(decision, findings, agrees)
     weight = round(recurrence.weight, 4) if failed else 1.0
+    spoken = findings[0].signals if len(findings) == 1 else _signals(findings)
     impact, risk = subcategory.impact_score, RISK[subcategory.risk_category]
     return FAScoringBreakdown.trusted(
         {
@@ -121,12 +118,21 @@ def breakdown(
             "final_confidence": sure,
             "frequency_weight": weight,
             "security_override": override if failed else None,
-            **terms,
+            "deterministic_weight": terms["deterministic_weight"],
+            "judge_weight": terms["judge_weight"],
+            "security_weight": terms["security_weight"],
+            "metric_agreement_bonus": terms["metric_agreement_bonus"],
+            "disagreement_penalty": terms["disagreement_penalty"],
             "extent": round(lead.extent, 4),
             "failure_probability": round(lead.probability, 4),
-            "signals": {name: round(float(value), 4) for f in findings for name, value in f.signals.items()},
+            "signals": {name: round(float(value), 4) for name, value in spoken.items()} if spoken else {},
         }
     )
+
+
+def _signals(findings: Sequence[Finding]) -> dict[str, float]:
+    """The numbers of all findings; the last one's where two share a name."""
+    return {name: value for finding in findings for name, value in finding.signals.items()}
 
 
 def _weigh(decision: Decision, findings: Sequence[Finding]) -> tuple[dict[str, float], float]:

@@ -24,7 +24,7 @@ def derive_flags(
         cast = votes.get(category.code, [])
         for sub in category.tags:
             if sub in decisions:
-                cast = [*cast, *decisions[sub]]
+                cast += decisions[sub]
         if "fail" in cast:
             flags[category.code] = "fail"
         elif cast and "unsure" not in cast:

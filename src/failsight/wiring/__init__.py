@@ -34,6 +34,7 @@ from failsight.service.ports import Progress, Spool
 from failsight.settings import Settings, read_settings
 from failsight.storage.item_files import ItemFiles
 from failsight.storage.spool import MemorySpool
+from failsight.wiring.collector import rare_collections
 
 
 class SystemClock:
@@ -141,7 +142,8 @@ def analyze(  # noqa: PLR0913  (the names of the wire body, by name)
         mandatory_eval_metrics=mandatory_eval_metrics,
         mandatory_security_categories=mandatory_security_categories,
     )
-    return start_analysis(read, options, settings=settings, progress=progress).result()
+    with rare_collections():
+        return start_analysis(read, options, settings=settings, progress=progress).result()
 
 
 def analyze_file(
@@ -161,7 +163,8 @@ def analyze_file(
     paths = [path] if isinstance(path, (str, Path)) else path
     with closing(ItemFiles([str(one) for one in paths], format=format, mapping=mapping)) as files:
         chosen = read_options(**options, input_type=files.input_type)
-        return start_analysis(files, chosen, settings=settings, progress=progress).result()
+        with rare_collections():
+            return start_analysis(files, chosen, settings=settings, progress=progress).result()
 
 
 def read_options(*, input_type: InputType = "json", **options: Unpack[OptionNames]) -> AnalysisOptions:

@@ -19,6 +19,7 @@ _FENCED = re.compile(r"```.*?(?:```|\Z)", re.S)
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
 _SIGN_LOOP = re.compile(r"([^\W_\d])\1{39,}|([^\w\s.\-=_*#~+|])\2{59,}")
 _SYLLABLE_LOOP = re.compile(r"([^\s\-=_*#~+|.]{2,24}?)\1{7,}")
+_LEAST_PACKED = 6  # bytes that zlib adds to any text; each different byte of it takes at least 3/4 of one
 _COUNTED = re.compile(
     r"\brepeat\b[^.]*\btimes\b|\b\d{2,} times\b|over and over|forever|\b\d+ (?:mal|fois|veces)\b", re.I
 )
@@ -79,7 +80,7 @@ def _sign_loop(output: str) -> _Loop | None:
     """One letter or sign, or a syllable in a text without spaces, over and over."""
     text = output[:MAX_READ]
     raw = text.encode("utf-8", "replace")
-    if len(raw) < 40 or len(raw) < 4 * len(zlib.compress(raw, 1)):
+    if len(raw) < 40 or len(raw) < 4 * _LEAST_PACKED + 3 * len(set(raw)) or len(raw) < 4 * len(zlib.compress(raw, 1)):
         return None
     found = _SIGN_LOOP.search(text) or _SYLLABLE_LOOP.search(text)
     if found is None:

@@ -12,6 +12,10 @@ from failsight.engine.instructions.prompt import Prompt
 from failsight.engine.subject import Subject
 
 _FAMILIES = tuple(FAMILIES)
+_CLUES = {  # clue to the places of the families that have it: one look-up instead of one for each family
+    clue: tuple(place for place, family in enumerate(_FAMILIES) if clue in family.clues)
+    for clue in dict.fromkeys(clue for family in _FAMILIES for clue in family.clues)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,10 @@ class Checked:
 def read_instructions(prompt: Prompt) -> tuple[Instruction, ...]:
     """Every verifiable instruction of a prompt, in the order of the families; the same demand only once."""
     found: dict[tuple[object, ...], Instruction] = {}
-    for family in _FAMILIES:
-        if any(map(prompt.lower.__contains__, family.clues)):
-            for each in family.read(prompt):
-                found.setdefault((each.family, each.bounds, each.terms, each.mode), each)
+    low = prompt.lower
+    for place in sorted({place for clue, places in _CLUES.items() if clue in low for place in places}):
+        for each in _FAMILIES[place].read(prompt):
+            found.setdefault((each.family, each.bounds, each.terms, each.mode), each)
     return tuple(found.values())
 
 
