@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from failsight.engine.detector import Evidence, Family, Finding
-from failsight.engine.pipeline import Examination, SourcedFinding
+from failsight.engine.pipeline import Examination, SourcedFinding, decision_of
 from failsight.engine.scoring import Recurrence, breakdown, merge
 from failsight.model.item import ToolCall
 from failsight.model.run import FARunInput
@@ -26,9 +26,7 @@ _VOICES: dict[Family, str] = {
 
 def failing_subcategories(examination: Examination) -> list[str]:
     """Subcategories this item fails, for the run's recurrence."""
-    return [
-        sub for sub, found in examination.findings.items() if any(f.finding.decision == "fail" for f in found)
-    ]  # fmt: skip
+    return [sub for sub, found in examination.findings.items() if decision_of(found) == "fail"]
 
 
 def build_tags(

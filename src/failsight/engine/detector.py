@@ -52,10 +52,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """Why a subcategory cannot be judged on this item."""
+    """Why a subcategory cannot be judged on this item. ``for_judge``: nothing local can tell, but a judge could."""
 
     subcategory_id: str
     reason: str
+    for_judge: bool = False
 
 
 class Detector(ABC):

@@ -10,12 +10,14 @@ from failsight.engine.encoder import Encoder
 from failsight.engine.feature_kind import detect_feature_kind
 from failsight.engine.head import CategoryFinding, Head
 from failsight.engine.metric import JudgeOnly, Metric, Score, Unmeasured
+from failsight.engine.scoring import merge
 from failsight.engine.security_flags import derive_flags
 from failsight.engine.subject import Subject
 from failsight.engine.taxonomy import applies, select
 from failsight.errors import UnknownName
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
+from failsight.model.tag import Decision
 from failsight.model.taxonomy import FABucket, FASubcategory, FeatureKind, Taxonomy
 from failsight.registry import Registry
 
@@ -38,6 +40,7 @@ class Examination:
 
     findings: by subcategory id. skipped: subcategory id (or ``metric:<name>``) to the reason. flags: S-code to
     ``fail`` or ``pass``. hidden: findings that only the flags need, because a filter left their subcategory out.
+    for_judge: subcategories a detector left to a judge.
     """
 
     index: int
@@ -50,6 +53,7 @@ class Examination:
     categories: list[CategoryFinding] = field(default_factory=list)
     flags: dict[str, str] = field(default_factory=dict)
     ran: set[str] = field(default_factory=set)
+    for_judge: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,16 @@ class Plan:
             self._secure(subject, result)
         return result
 
+    def judgeable(self, kind: FeatureKind) -> list[str]:
+        """Subcategories of this run that items of this kind can be judged on, in the order of the taxonomy."""
+        closed = self._scope(kind).closed
+        return [sub for sub in self._known if sub in self.wanted and closed.get(sub, NO_JUDGE) == NO_JUDGE]
+
+    @property
+    def metrics(self) -> frozenset[str]:
+        """Metrics of this run, those that only a judge can measure included."""
+        return frozenset(metric.name for metric in self._metrics) | frozenset(self._judged)
+
     def _metric_wanted(self, metric: Metric) -> bool:
         return self.options.run_eval or metric.name in self.options.mandatory_eval_metrics
 
@@ -206,11 +220,22 @@ class Plan:
                 result.categories.extend(head.check(subject))
             except Exception as broken:  # noqa: BLE001  (reported, and its categories stay absent)
                 result.skipped[f"head:{head.name}"] = f"broke on this item: {type(broken).__name__}: {broken}"
+        self.flag(result)
+
+    def flag(self, result: Examination) -> None:
+        """Sets the security flags anew from what was found."""
+        if not self._security:
+            return
         everything = {**result.findings, **result.hidden}
-        decisions = {sub: [sourced.finding.decision for sourced in found] for sub, found in everything.items()}
+        decisions = {sub: (decision_of(found),) for sub, found in everything.items()}
         flags = derive_flags(self.engine.taxonomy, decisions, result.categories)
         asked = () if self.options.run_security else self.options.mandatory_security_categories
         result.flags = {code: flag for code, flag in flags.items() if code in asked} if asked else flags
+
+
+def decision_of(found: Sequence[SourcedFinding]) -> Decision:
+    """The one decision that all findings on a subcategory come to."""
+    return found[0].finding.decision if len(found) == 1 else merge([one.finding for one in found])[0]
 
 
 def _detect(part: _Part, subject: Subject, result: Examination) -> None:
@@ -227,6 +252,8 @@ def _detect(part: _Part, subject: Subject, result: Examination) -> None:
             continue
         if isinstance(answer, NotApplicable):
             result.skipped.setdefault(sub, answer.reason)
+            if answer.for_judge:
+                result.for_judge.add(sub)
             continue
         result.ran.add(receipt)
         sourced = SourcedFinding(receipt, answer)

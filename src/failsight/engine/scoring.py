@@ -16,6 +16,10 @@ Confidence (0 to 1) in the decision::
     + 0.05 when two independent signals agree, + 0.05 when an evaluation metric agrees;
     - 0.10 when one signal contradicts the decision.
 
+With a judge, one decision comes of two (``merge``): a rule's or a security check's fail stays a fail whatever the
+judge says; an unsure local answer is settled by the judge; an unsure judge leaves the local answer as it is; where they
+differ, the mean of both probabilities, weighted as above, decides: fail from 0.6, pass up to 0.4, else unsure.
+
 Both are monotone: more impact, risk, extent or recurrence never lowers severity; a higher probability never lowers the
 confidence of a fail. Numbers are rounded to 4 digits. ``docs/scoring.md`` has a worked example.
 """
@@ -23,7 +27,7 @@ confidence of a fail. Numbers are rounded to 4 digits. ``docs/scoring.md`` has a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from failsight.engine.detector import Family, Finding
 from failsight.model.tag import Decision, FAScoringBreakdown
@@ -33,9 +37,11 @@ RISK = {"low": 1, "medium": 2, "high": 3, "critical": 4}
 OVERRIDE_SEVERITY = 4.5
 AGREEMENT = 0.05
 DISAGREEMENT = 0.10
+BAND = 0.1
 _WEIGHTS: dict[str, float] = {"deterministic": 0.3, "judge": 0.6, "security": 0.3}
 _ORDER: dict[Decision, int] = {"fail": 2, "unsure": 1, "pass": 0}
 _OPPOSITE: dict[Decision, Decision] = {"fail": "pass", "pass": "fail"}
+_FINAL: tuple[Family, ...] = ("rule", "security")
 _VOICE: dict[Family, str] = {
     "rule": "deterministic",
     "model": "deterministic",
@@ -78,7 +84,8 @@ def confidence(
     shares, value = _weigh(decision, findings)
     spoken = [finding.decision for finding in findings]
     bonus += AGREEMENT * (spoken.count(decision) > 1)
-    penalty = DISAGREEMENT * (_OPPOSITE.get(decision) in spoken)
+    opposed = "fail" in spoken and "pass" in spoken if decision == "unsure" else _OPPOSITE[decision] in spoken
+    penalty = DISAGREEMENT * opposed
     terms = {name: shares.get(voice, 0.0) for voice, name in _TERMS.items()}
     terms |= {"metric_agreement_bonus": bonus, "disagreement_penalty": penalty}
     return round(min(1.0, max(0.0, value + bonus - penalty)), 4), terms
@@ -87,12 +94,49 @@ def confidence(
 def merge(findings: Sequence[Finding]) -> tuple[Decision, Finding]:
     """One decision for a subcategory from all its findings, and the finding that carries it.
 
-    Any ``fail`` makes it fail, else any ``unsure`` makes it unsure; the most suspicious finding leads.
+    Without a judge any ``fail`` makes it fail, else any ``unsure`` makes it unsure; the most suspicious finding leads.
+    With one, see the top of this module: the lead has the combined probability.
     """
     lead = findings[0]
     if len(findings) > 1:
-        lead = max(findings, key=lambda finding: (_ORDER[finding.decision], finding.probability))
+        judged = [finding for finding in findings if finding.family == "judge"]
+        local = [finding for finding in findings if finding.family != "judge"]
+        lead = _settle(local, max(judged, key=_suspicion)) if judged and local else max(findings, key=_suspicion)
     return lead.decision, lead
+
+
+def _settle(local: Sequence[Finding], judged: Finding) -> Finding:
+    """The lead of local findings and a judge's."""
+    own = max(local, key=_suspicion)
+    if any(finding.decision == "fail" and finding.family in _FINAL for finding in local):
+        return own
+    mean = _mean(own.probability, judged.probability)
+    if judged.decision in ("unsure", own.decision):
+        return replace(own if judged.decision == "unsure" else judged, probability=_on_side(own.decision, mean))
+    if own.decision == "unsure":
+        return replace(judged, probability=_on_side(judged.decision, mean))
+    decision: Decision = "fail" if mean >= 0.5 + BAND else "pass" if mean <= 0.5 - BAND else "unsure"
+    if decision == own.decision:
+        return replace(own, probability=mean)
+    both = f"{judged.rationale} The local check says {own.decision}: {own.rationale}"
+    return replace(judged, decision=decision, probability=mean, rationale=both)
+
+
+def _mean(local: float, judged: float) -> float:
+    """Weighted as the families are in the confidence."""
+    weights = _WEIGHTS["deterministic"], _WEIGHTS["judge"]
+    return round((weights[0] * local + weights[1] * judged) / sum(weights), 4)
+
+
+def _on_side(decision: Decision, probability: float) -> float:
+    """The nearest probability that a finding of this decision may have."""
+    if decision == "fail":
+        return max(0.5, probability)
+    return min(0.5, probability) if decision == "pass" else probability
+
+
+def _suspicion(finding: Finding) -> tuple[int, float]:
+    return _ORDER[finding.decision], finding.probability
 
 
 def breakdown(
@@ -131,8 +175,14 @@ def breakdown(
 
 
 def _signals(findings: Sequence[Finding]) -> dict[str, float]:
-    """The numbers of all findings; the last one's where two share a name."""
-    return {name: value for finding in findings for name, value in finding.signals.items()}
+    """The numbers of all findings, the last one's where two share a name; where a judge and a local check spoke, the
+    probability of each."""
+    signals = {name: value for finding in findings for name, value in finding.signals.items()}
+    for name, judged in (("local_probability", False), ("judge_probability", True)):
+        voices = [finding for finding in findings if (finding.family == "judge") is judged]
+        if 0 < len(voices) < len(findings):
+            signals[name] = max(voices, key=_suspicion).probability
+    return signals
 
 
 def _weigh(decision: Decision, findings: Sequence[Finding]) -> tuple[dict[str, float], float]:

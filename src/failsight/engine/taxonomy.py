@@ -58,7 +58,12 @@ def select(taxonomy: Taxonomy, buckets: Iterable[str], subcategories: Iterable[s
 
 def applies(subcategory: FASubcategory, feature_kind: str) -> bool:
     """Whether a subcategory is meant for this kind of application; ``tool_agent`` means both kinds with tools."""
-    wanted = set(subcategory.applies_to)
+    return applies_to(subcategory.applies_to, feature_kind)
+
+
+def applies_to(kinds: Iterable[str], feature_kind: str) -> bool:
+    """Whether a feature kind is among ``kinds`` as the taxonomy writes them."""
+    wanted = set(kinds)
     return bool(wanted & {"all", feature_kind}) or ("tool_agent" in wanted and feature_kind in {"agent", "agentic_rag"})
 
 

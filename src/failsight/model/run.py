@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from failsight.errors import ExtraMissing
+from failsight.model.judge import JudgeUsage
 from failsight.model.noun import Noun
 from failsight.model.tag import FATag
 
@@ -99,6 +100,7 @@ class FARunResult(Noun):
     records_skipped: int = 0
     engine_version: str = ""
     taxonomy_version: str = ""
+    judge: JudgeUsage | None = None
 
     @property
     def tags(self) -> list[FATag]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 
 from failsight.engine.assembly import build_input, build_tags, failing_subcategories
 from failsight.engine.pipeline import Engine, Examination
@@ -15,6 +16,7 @@ from failsight.model.item import Item
 from failsight.model.run import FARunInput, FARunResult, RecordError
 from failsight.model.tag import FATag
 from failsight.model.taxonomy import Taxonomy
+from failsight.service.judge_items import JudgePlan, judge_items
 from failsight.service.ports import Clock, Progress, Spool
 
 MAX_RECORD_ERRORS = 100
@@ -27,13 +29,16 @@ class Analysis:
     ``items()`` may be called several times and gives the same answer each time.
     """
 
-    def __init__(self, engine: Engine, options: AnalysisOptions, run_id: str, spool: Spool) -> None:
+    def __init__(
+        self, engine: Engine, options: AnalysisOptions, run_id: str, spool: Spool, judging: JudgePlan | None = None
+    ) -> None:
         self.engine = engine
         self.options = options
         self.run_id = run_id
         self.errors: list[RecordError] = []
         self.records_skipped = 0
         self._spool = spool
+        self._judging = judging
         self._tally = RunTally()
         self._failing: Counter[str] = Counter()
         self._created_at = ""
@@ -70,6 +75,9 @@ class Analysis:
             "engine_version": self.engine.version,
             "taxonomy_version": self.engine.taxonomy.version,
         }
+        if self._judging is not None:
+            usage = self._judging.usage()
+            rest |= {"judge": usage, "tokens_used": usage.tokens_in + usage.tokens_out}
         return result.model_copy(update=rest)
 
     @property
@@ -89,20 +97,24 @@ class Analysis:
         """The first pass: examine every item; a record error is counted and the run goes on."""
         plan = self.engine.plan(self.options)
         started, self._created_at = clock.monotonic_ms(), clock.now_iso()
-        index = 0
-        for item in items:
-            if isinstance(item, RecordError):
-                self.records_skipped += 1
-                if len(self.errors) < MAX_RECORD_ERRORS:
-                    self.errors.append(item)
-                continue
-            examination = plan.examine(item, index)
-            self._count(examination)
-            self._spool.add(examination)
-            index += 1
-            if progress is not None:
-                progress(index, None)
+        examinations = (plan.examine(item, index) for index, item in enumerate(self._items(items)))
+        with closing(judge_items(plan, examinations, self._judging)) as judged:
+            for examination in judged:
+                self._count(examination)
+                self._spool.add(examination)
+                if progress is not None:
+                    progress(len(self._spool), None)
         self._duration_ms = clock.monotonic_ms() - started
+
+    def _items(self, records: Iterable[Item | RecordError]) -> Iterator[Item]:
+        """The items among the records; an error is counted, and the first ones are kept."""
+        for record in records:
+            if not isinstance(record, RecordError):
+                yield record
+                continue
+            self.records_skipped += 1
+            if len(self.errors) < MAX_RECORD_ERRORS:
+                self.errors.append(record)
 
     def _count(self, seen: Examination) -> None:
         self._failing.update(failing_subcategories(seen))
@@ -119,8 +131,10 @@ def analyze(  # noqa: PLR0913  (the ports of this use case, by name)
     spool: Spool,
     clock: Clock,
     progress: Progress | None = None,
+    judging: JudgePlan | None = None,
 ) -> Analysis:
-    """Runs the first pass over ``items`` and returns the analysis, ready to be read."""
-    analysis = Analysis(engine, options, run_id, spool)
+    """Runs the first pass over ``items``, with a judge where one is given, and returns the analysis, ready to be
+    read."""
+    analysis = Analysis(engine, options, run_id, spool, judging)
     analysis.absorb(items, clock, progress)
     return analysis

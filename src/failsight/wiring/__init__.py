@@ -20,6 +20,7 @@ from failsight.engine.encoder import Encoder
 from failsight.engine.heads import HEADS
 from failsight.engine.metrics import JUDGE_ONLY, METRICS
 from failsight.engine.pipeline import Engine
+from failsight.engine.rubric import Rubric, parse_rubrics
 from failsight.engine.taxonomy import parse_taxonomy
 from failsight.errors import InvalidInput, InvalidItem, UnreadableFile
 from failsight.formats.reader import AUTO
@@ -30,6 +31,7 @@ from failsight.model.run import FARunResult, InputType, Mode, RecordError
 from failsight.model.taxonomy import FeatureKind, Taxonomy
 from failsight.service.analyze import Analysis
 from failsight.service.analyze import analyze as run_analysis
+from failsight.service.judge_items import JudgePlan
 from failsight.service.ports import Progress, Spool
 from failsight.settings import Settings, read_settings
 from failsight.storage.item_files import ItemFiles
@@ -68,6 +70,14 @@ def load_taxonomy(path: str | None = None) -> Taxonomy:
         raise UnreadableFile(
             path=path, problem=broken.strerror, fix="Give the path of a taxonomy YAML file."
         ) from broken
+
+
+@lru_cache(maxsize=1)
+def load_rubrics() -> tuple[Rubric, ...]:
+    """The built-in rubrics, in the order of the taxonomy; read once, when somebody asks a judge."""
+    folder = resources.files("failsight.engine").joinpath("rubrics")
+    files = {entry.name: entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".yaml")}
+    return parse_rubrics(files, load_taxonomy().subcategories())
 
 
 def build_encoder(settings: Settings) -> Encoder | None:
@@ -191,6 +201,7 @@ def start_analysis(
     settings: Settings | None = None,
     spool: Spool | None = None,
     progress: Progress | None = None,
+    judging: JudgePlan | None = None,
 ) -> Analysis:
     """The first pass over items, with the real clock and the built-in engine; in memory unless another spool is
     given."""
@@ -202,6 +213,7 @@ def start_analysis(
         spool=MemorySpool() if spool is None else spool,
         clock=SystemClock(),
         progress=progress,
+        judging=judging,
     )
 
 

@@ -41,7 +41,7 @@ class ConflictingContext(Detector):
             reason = f"{compared.agreeing} {pairs} from different passages state the same, none the contrary."
             yield Finding(self.name, "pass", 0.1, reason, signals=signals)
         else:
-            yield NotApplicable(self.name, NOTHING)
+            yield NotApplicable(self.name, NOTHING, for_judge=True)
 
 
 def _failed(found: tuple[Disagreement, ...], passages: int, signals: dict[str, float]) -> Finding:

@@ -34,7 +34,8 @@ class GoalDrift(Detector):
         wanted = set(content_stems(goal[:4000]))
         steps = _steps(subject)
         if len(wanted) < MIN_GOAL or len(steps) < MIN_STEPS or not looks_english(goal):
-            yield NotApplicable(SUB, "the goal or the trace is too short to see a drift, or not in English")
+            reason = "the goal or the trace is too short to see a drift, or not in English"
+            yield NotApplicable(SUB, reason, for_judge=True)
             return
         third = len(steps) // 3
         early = _share(wanted, steps[: len(steps) - third])

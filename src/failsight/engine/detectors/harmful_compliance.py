@@ -42,7 +42,8 @@ class HarmfulCompliance(Detector):
         harmful = found.harmful
         if harmful < MAYBE_HARMFUL:
             if not subject.memo(request_is_english):
-                yield NotApplicable(NAME, "only English requests can be checked for harm without a judge")
+                reason = "only English requests can be checked for harm without a judge"
+                yield NotApplicable(NAME, reason, for_judge=True)
                 return
             yield Finding(
                 NAME,

@@ -41,7 +41,7 @@ class InsufficientContext(Detector):
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
         relevance = subject.memo(relate)
         if relevance.unusable is not None:
-            yield NotApplicable(self.name, relevance.unusable)
+            yield NotApplicable(self.name, relevance.unusable, for_judge=True)
             return
         grounding = subject.memo(ground)
         admitted = _admits(subject, grounding)
@@ -54,7 +54,7 @@ class InsufficientContext(Detector):
             reason = "No passage is about the question, so its answer cannot be there."
         decision = decide(probability, unsure_band=BAND)
         if decision == "pass" and support is None and subject.item.output.strip():
-            yield NotApplicable(self.name, ONLY_JUDGE)
+            yield NotApplicable(self.name, ONLY_JUDGE, for_judge=True)
             return
         if decision == "pass" and support is None:
             decision = "unsure"

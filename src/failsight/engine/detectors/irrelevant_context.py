@@ -31,7 +31,7 @@ class IrrelevantContext(Detector):
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
         relevance = subject.memo(relate)
         if relevance.unusable is not None:
-            yield NotApplicable(self.name, relevance.unusable)
+            yield NotApplicable(self.name, relevance.unusable, for_judge=True)
             return
         probability = relevance.none_relevant
         decision = decide(probability, unsure_band=BAND)

@@ -45,7 +45,8 @@ class JailbreakAttempt(Detector):
         signals = {"jailbreak": found.probability, "harmful_request": harmful}
         if found.probability < DOUBT:
             if not subject.memo(request_is_english):
-                yield NotApplicable(NAME, "jailbreaks are only known in English, and the input is not English")
+                reason = "jailbreaks are only known in English, and the input is not English"
+                yield NotApplicable(NAME, reason, for_judge=True)
                 return
             why = "Nothing in the input tries to lift the model's rules."
             yield Finding(NAME, "pass", found.probability, why, (), 1.0, "security", signals)

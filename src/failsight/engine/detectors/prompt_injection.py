@@ -48,7 +48,8 @@ class PromptInjection(Detector):
         lead = max(found, key=lambda planted: (_weight(planted), planted.probability), default=None)
         if lead is None:
             if not looks_english(" ".join((subject.last_user_text[:500], *(p[:500] for p in item.context or ())))):
-                yield NotApplicable(NAME, "only the plainest attacks are known in this language, and none was seen")
+                reason = "only the plainest attacks are known in this language, and none was seen"
+                yield NotApplicable(NAME, reason, for_judge=True)
                 return
             yield Finding(
                 NAME, "pass", 0.02, "Nothing reads like an instruction planted for the assistant.", (), 1.0, "security"

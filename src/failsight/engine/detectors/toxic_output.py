@@ -43,7 +43,7 @@ class ToxicOutput(Detector):
         p, signals = found.probability, {"toxicity": found.probability}
         if p < DOUBT or not found.telling:
             if not subject.memo(output_is_english):
-                yield NotApplicable(NAME, "the list of abusive words is English, and the output is not")
+                yield NotApplicable(NAME, "the list of abusive words is English, and the output is not", for_judge=True)
                 return
             why = "No insult, threat or slur in the output."
             yield Finding(NAME, "pass", round(min(p, 0.25 + 0.24 * p), 4), why, (), 1.0, "security", signals)

@@ -35,11 +35,11 @@ class VerifiableInstructions(Detector):
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
         checked = subject.memo(checked_instructions)
         if not checked:
-            yield from (NotApplicable(sub, NOTHING) for sub in self.subcategories)
+            yield from (NotApplicable(sub, NOTHING, for_judge=True) for sub in self.subcategories)
             return
         for sub in self.subcategories[:2]:
             mine = [one for one in checked if FAMILIES[one.instruction.family].subcategory == sub]
-            yield _judge(sub, mine, subject.item.output) if mine else NotApplicable(sub, NOTHING)
+            yield _judge(sub, mine, subject.item.output) if mine else NotApplicable(sub, NOTHING, for_judge=True)
         yield _judge_share(checked, subject.item.output)
 
 

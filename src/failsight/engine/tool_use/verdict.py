@@ -18,7 +18,7 @@ def judged(
     """The finding for a subcategory; ``said`` has a rationale each for ``fail``, ``pass`` and ``unsure``."""
     found = subject.memo(assessment)
     if found is None:
-        return NotApplicable(subcategory, MULTI_STEP)
+        return NotApplicable(subcategory, MULTI_STEP, for_judge=True)
     probability = round(found.probability(subcategory), 4)
     decision = decide_for(found, subcategory)
     reason = said[decision]

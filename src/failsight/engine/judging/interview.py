@@ -1,0 +1,193 @@
+"""Everything a judge is asked about one item: ask, repair what cannot be read, repeat what is borderline, conclude.
+
+Pure: it gives requests and takes replies; somebody upstairs carries them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from failsight.engine.detector import Finding
+from failsight.engine.judging.manipulation import speaks_to_judge
+from failsight.engine.judging.prompt import build_repair, build_request, split
+from failsight.engine.judging.reply import Verdict, read_reply
+from failsight.engine.judging.shown import ITEM_CHARS, ON_DEMAND, Shown, show
+from failsight.engine.judging.verdict import Told, to_finding, to_score, unreadable
+from failsight.engine.pipeline import Examination, Plan, SourcedFinding, decision_of
+from failsight.engine.rubric import Rubric
+from failsight.model.judge import JudgeReply, JudgeRequest
+
+BORDERLINE = 0.3, 0.7
+TEMPERATURE = 0.7
+UNREAD = "the judge's reply cannot be read"
+SILENT = {
+    "budget": "the judge's budget is spent",
+    "cancelled": "judging was stopped",
+    "not_recorded": "the judge's reply to this is not among the recorded ones",
+    "refused": "the judge refused this question",
+    "unreachable": "the judge could not be reached",
+    None: "the judge gave no reply",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """An answer that could not be read so far."""
+
+    request: JudgeRequest
+    reply: JudgeReply
+    problem: str
+
+
+class Interview:
+    """Ask for ``requests()`` and give every reply to ``accept`` until there are no more, then ``conclude``.
+
+    rubrics: what is asked of this item. rejudge: how often a borderline verdict is asked again. budget: characters of
+    the item shown.
+    """
+
+    def __init__(
+        self, plan: Plan, seen: Examination, rubrics: Sequence[Rubric], *, rejudge: int = 0, budget: int = ITEM_CHARS
+    ) -> None:
+        self.seen = seen
+        self.rubrics = tuple(rubrics)
+        self._plan = plan
+        self._rejudge = rejudge
+        self._budget = budget
+        self._round = 0
+        self._shown: dict[frozenset[str], Shown] = {}
+        self._by_receipt = {rubric.receipt: rubric for rubric in rubrics}
+        self._told: dict[str, list[Told]] = {}
+        self._unread: dict[str, _Unread] = {}
+        self._silent: dict[str, str] = {}
+
+    def requests(self) -> list[JudgeRequest]:
+        """The next round's requests; none when the interview is over."""
+        while self._round < 3:
+            self._round += 1
+            made = (self._ask, self._repair, self._repeat)[self._round - 1]()
+            if made:
+                return made
+        return []
+
+    def accept(self, request: JudgeRequest, reply: JudgeReply) -> None:
+        """Takes the reply to one request of this round."""
+        rubrics = [self._by_receipt[receipt] for receipt in request.rubrics]
+        if reply.text is None or reply.problem not in (None, "cut"):
+            if self._round == 1:
+                why = SILENT.get(reply.problem, SILENT[None])
+                self._silent.update((rubric.name, why) for rubric in rubrics)
+            return
+        shown = self._show(rubrics)
+        reading = read_reply(reply.text, rubrics, shown.texts, shown.marker)
+        for rubric in rubrics:
+            answer = reading.answers.get(rubric.name)
+            if answer is not None:
+                self._told.setdefault(rubric.name, []).append(Told(rubric, answer, reply))
+                self._unread.pop(rubric.name, None)
+            elif self._round < 3:
+                self._unread[rubric.name] = _Unread(request, reply, reading.problems[rubric.name])
+
+    def stop(self, reason: str) -> None:
+        """Ends the interview: what has no answer yet will say ``reason``."""
+        self._round = 3
+        for rubric in self.rubrics:
+            if rubric.name not in self._told and rubric.name not in self._unread:
+                self._silent.setdefault(rubric.name, reason)
+
+    def conclude(self) -> Examination:
+        """The examination with the judge's findings and scores added, and its flags set anew."""
+        judged = False
+        manipulation = speaks_to_judge(self._show(self.rubrics).texts) if self._told else None
+        for rubric in self.rubrics:
+            name, unread = rubric.name, self._unread.get(rubric.name)
+            if name in self._told:
+                judged |= self._conclude(rubric, self._told[name], manipulation)
+            elif unread is not None and rubric.subcategory and self._local(name) in (None, "unsure"):
+                self._add(rubric, unreadable(rubric, unread.reply, unread.problem))
+                judged = True
+            else:
+                self._note(rubric, UNREAD if unread else self._silent.get(name, SILENT[None]))
+        if judged:
+            self._plan.flag(self.seen)
+        return self.seen
+
+    def _show(self, rubrics: Sequence[Rubric]) -> Shown:
+        extra = frozenset(
+            name for rubric in rubrics for name in (*rubric.needs, *rubric.uses) if name in ON_DEMAND
+        )  # fmt: skip
+        if extra not in self._shown:
+            self._shown[extra] = show(self.seen.item, extra, self._budget)
+        return self._shown[extra]
+
+    def _ask(self) -> list[JudgeRequest]:
+        return [build_request(self._show(part), part) for part in split(self.rubrics)]
+
+    def _repair(self) -> list[JudgeRequest]:
+        """One repetition for each reply with answers that cannot be read."""
+        made = []
+        for reply in dict.fromkeys(one.reply.request_hash for one in self._unread.values()):
+            bad = {name: one for name, one in self._unread.items() if one.reply.request_hash == reply}
+            first = next(iter(bad.values()))
+            rubrics = [rubric for rubric in self.rubrics if rubric.name in bad]
+            problems = {name: one.problem for name, one in bad.items()}
+            made.append(build_repair(first.request, first.reply.text or "", problems, rubrics))
+        return made
+
+    def _repeat(self) -> list[JudgeRequest]:
+        """``rejudge`` further samples of what is borderline."""
+        rubrics = [rubric for rubric in self.rubrics if self._rejudge and self._is_borderline(rubric)]
+        return [
+            build_request(self._show(part), part, sample=sample, temperature=TEMPERATURE)
+            for part in split(rubrics)
+            for sample in range(1, self._rejudge + 1)
+        ]
+
+    def _is_borderline(self, rubric: Rubric) -> bool:
+        """Whether the verdict is between 0.3 and 0.7, or the opposite of a local one."""
+        told = self._told.get(rubric.name)
+        answer = told[0].answer if told else None
+        if not isinstance(answer, Verdict) or answer.said == "not_applicable":
+            return False
+        near = BORDERLINE[0] <= answer.probability <= BORDERLINE[1]
+        return near or {answer.said, self._local(rubric.name)} == {"fail", "pass"}
+
+    def _local(self, name: str) -> str | None:
+        """What the local checks decided."""
+        found = [one for one in self.seen.findings.get(name, ()) if one.finding.family != "judge"]
+        return decision_of(found) if found else None
+
+    def _conclude(self, rubric: Rubric, told: list[Told], manipulation: str | None) -> bool:
+        """Adds what was told; whether it is a finding."""
+        shown, answer = self._show([rubric]), told[0].answer
+        if isinstance(answer, Verdict):
+            if answer.said == "not_applicable":
+                self._note(rubric, "the judge: it does not apply to this item")
+                return False
+            kept = [one for one in told if isinstance(one.answer, Verdict) and one.answer.said != "not_applicable"]
+            self._add(rubric, to_finding(kept, shown, manipulation))
+            return True
+        local = self.seen.scores.get(rubric.serves)
+        score = to_score(told[0], local, shown.cut_of({*rubric.needs, *rubric.uses}))
+        if score is None:
+            self._note(rubric, "the judge: it cannot be scored on this item")
+            return False
+        self.seen.scores[rubric.serves] = score
+        self.seen.skipped.pop(f"metric:{rubric.serves}", None)
+        self.seen.ran.add(f"judge:{rubric.receipt}")
+        return False
+
+    def _add(self, rubric: Rubric, finding: Finding) -> None:
+        receipt = f"judge:{rubric.receipt}"
+        self.seen.findings.setdefault(rubric.serves, []).append(SourcedFinding(receipt, finding))
+        self.seen.skipped.pop(rubric.serves, None)
+        self.seen.ran.add(receipt)
+
+    def _note(self, rubric: Rubric, reason: str) -> None:
+        """Why the judge says nothing: in place of the reason that nothing else does, or beside what something does."""
+        if rubric.metric:
+            key = f"judge:{rubric.serves}" if rubric.serves in self.seen.scores else f"metric:{rubric.serves}"
+        else:
+            key = f"judge:{rubric.serves}" if rubric.serves in self.seen.findings else rubric.serves
+        self.seen.skipped[key] = reason
