@@ -159,9 +159,9 @@ def settings() -> str:
     text = " ".join((inspect.getdoc(Settings) or "").split())
     rows = []
     for field in dataclasses.fields(Settings):
-        told = re.search(rf"\b{field.name}: (.*?) ?\((FAILSIGHT_\w+)([^)]*)\)", text)
+        told = re.search(rf"\b{field.name}: (.*?) ?\(((?:FAILSIGHT|OPENAI)_\w+)([^)]*)\)", text)
         if told is None:
-            raise SystemExit(f"the docstring of Settings does not describe '{field.name}: ... (FAILSIGHT_...)'")
+            raise SystemExit(f"the docstring of Settings does not describe '{field.name}: ... (NAME_OF_VARIABLE)'")
         rows.append([f"`{field.name}`", f"`{told[2]}{told[3]}`", f"`{field.default}`", told[1].strip() + "."])
     return page(
         "Settings",

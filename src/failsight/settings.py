@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast, get_args
 
 from failsight.errors import InvalidSetting
+from failsight.model.judge import JudgeBudget, JudgeMode, JudgePrice
 
 _WORDS = {
     "1": True,
@@ -29,7 +33,14 @@ class Settings:
     one request (FAILSIGHT_MAX_BODY_BYTES). projection: count test results in a columnar copy beside the database
     (FAILSIGHT_PROJECTION=on|off). busy_seconds: how long to wait for a locked or unreachable database before saying so
     (FAILSIGHT_BUSY_SECONDS). server: address of a server that works instead of this process (FAILSIGHT_SERVER).
-    api_key: key for it (FAILSIGHT_API_KEY)."""
+    api_key: key for it (FAILSIGHT_API_KEY). judge: when an LLM is asked: always, uncertain (where the local checks
+    cannot tell) or never, whatever else is set (FAILSIGHT_JUDGE). judge_model: its name at the endpoint
+    (FAILSIGHT_JUDGE_MODEL). judge_price: US dollars for a million tokens in and out, as 0.15/0.60
+    (FAILSIGHT_JUDGE_PRICE). judge_budget: the most a run may ask, as 200000 tokens, 2usd, or both with a comma
+    (FAILSIGHT_JUDGE_BUDGET). judge_cache: folder of the kept replies, off keeps none; the folder judge in data_dir when
+    left out (FAILSIGHT_JUDGE_CACHE). judge_concurrency: calls at once, at most (FAILSIGHT_JUDGE_CONCURRENCY).
+    judge_timeout: seconds for one call (FAILSIGHT_JUDGE_TIMEOUT). openai_base_url: of any endpoint that speaks the
+    OpenAI protocol; OpenAI's own when left out (OPENAI_BASE_URL). openai_api_key: key for it (OPENAI_API_KEY)."""
 
     encoder: bool = True
     taxonomy: str | None = None
@@ -42,6 +53,15 @@ class Settings:
     busy_seconds: int = 10
     server: str | None = None
     api_key: str | None = field(default=None, repr=False)
+    judge: JudgeMode = "never"
+    judge_model: str | None = None
+    judge_price: JudgePrice | None = None
+    judge_budget: JudgeBudget | None = None
+    judge_cache: str | None = None
+    judge_concurrency: int = 4
+    judge_timeout: int = 60
+    openai_base_url: str | None = None
+    openai_api_key: str | None = field(default=None, repr=False)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -59,6 +79,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         busy_seconds=_number(known, "FAILSIGHT_BUSY_SECONDS", Settings.busy_seconds),
         server=known.get("FAILSIGHT_SERVER", "").strip() or None,
         api_key=known.get("FAILSIGHT_API_KEY", "").strip() or None,
+        judge=_judge_mode(known.get("FAILSIGHT_JUDGE", "")),
+        judge_model=known.get("FAILSIGHT_JUDGE_MODEL", "").strip() or None,
+        judge_price=read_price(known.get("FAILSIGHT_JUDGE_PRICE", "")),
+        judge_budget=read_budget(known.get("FAILSIGHT_JUDGE_BUDGET", "")),
+        judge_cache=known.get("FAILSIGHT_JUDGE_CACHE", "").strip() or None,
+        judge_concurrency=_number(known, "FAILSIGHT_JUDGE_CONCURRENCY", Settings.judge_concurrency, least=1),
+        judge_timeout=_number(known, "FAILSIGHT_JUDGE_TIMEOUT", Settings.judge_timeout, least=1),
+        openai_base_url=known.get("OPENAI_BASE_URL", "").strip() or None,
+        openai_api_key=known.get("OPENAI_API_KEY", "").strip() or None,
     )
 
 
@@ -74,6 +103,15 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "FAILSIGHT_MAX_BODY_BYTES": str(settings.max_body_bytes),
         "FAILSIGHT_PROJECTION": "on" if settings.projection else "off",
         "FAILSIGHT_BUSY_SECONDS": str(settings.busy_seconds),
+        "FAILSIGHT_JUDGE": settings.judge,
+        "FAILSIGHT_JUDGE_MODEL": settings.judge_model or "",
+        "FAILSIGHT_JUDGE_PRICE": str(settings.judge_price or ""),
+        "FAILSIGHT_JUDGE_BUDGET": str(settings.judge_budget or ""),
+        "FAILSIGHT_JUDGE_CACHE": settings.judge_cache or "",
+        "FAILSIGHT_JUDGE_CONCURRENCY": str(settings.judge_concurrency),
+        "FAILSIGHT_JUDGE_TIMEOUT": str(settings.judge_timeout),
+        "OPENAI_BASE_URL": settings.openai_base_url or "",
+        "OPENAI_API_KEY": settings.openai_api_key or "",
     }
     return dict(os.environ) | {name: value for name, value in known.items() if value}
 
@@ -85,10 +123,51 @@ def _switch(known: Mapping[str, str], name: str) -> bool:
     return _WORDS[word]
 
 
-def _number(known: Mapping[str, str], name: str, default: int) -> int:
+def _number(known: Mapping[str, str], name: str, default: int, least: int = 0) -> int:
     text = known.get(name, "").strip()
     if not text:
         return default
-    if not text.isdecimal():
-        raise InvalidSetting(name=name, value=text, problem="it is no whole number", fix="Use digits only.")
+    if not (text.isascii() and text.isdecimal()) or int(text) < least:
+        problem = "it is no whole number" + (f" from {least} on" if least else "")
+        raise InvalidSetting(name=name, value=text, problem=problem, fix="Use digits only.")
     return int(text)
+
+
+def read_price(text: str, name: str = "FAILSIGHT_JUDGE_PRICE") -> JudgePrice | None:
+    """US dollars for a million tokens in and out, from a text such as ``0.15/0.60``; None from an empty one."""
+    if not text.strip():
+        return None
+    prices = [_amount(part) for part in text.split("/")]
+    if len(prices) != 2 or None in prices:
+        fix = "Give US dollars for a million tokens in and out, such as 0.15/0.60."
+        raise InvalidSetting(name=name, value=text, problem="it is no price", fix=fix)
+    return JudgePrice(usd_in=prices[0], usd_out=prices[1])
+
+
+def read_budget(text: str, name: str = "FAILSIGHT_JUDGE_BUDGET") -> JudgeBudget | None:
+    """The most a run may ask, from a text such as ``200000`` (tokens), ``2usd`` or both; None from an empty one."""
+    if not text.strip():
+        return None
+    limits: dict[str, float] = {}
+    for part in text.lower().split(","):
+        dollars = re.fullmatch(r"\s*\$(.*)|(.*?)\s*usd\s*", part)
+        amount = _amount(part) if dollars is None else _amount(dollars[1] or dollars[2] or "")
+        kind = "max_tokens" if dollars is None else "max_usd"
+        if not amount or kind in limits or (dollars is None and amount % 1):
+            fix = "Give tokens such as 200000, US dollars such as 2usd, or both with a comma."
+            raise InvalidSetting(name=name, value=text, problem="it is no budget", fix=fix)
+        limits[kind] = amount
+    return JudgeBudget.model_validate(limits)
+
+
+def _amount(text: str) -> float | None:
+    found = re.fullmatch(r"\s*(\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})\s*", text, re.ASCII)
+    return float(found[1]) if found and math.isfinite(float(found[1])) else None
+
+
+def _judge_mode(text: str) -> JudgeMode:
+    word = text.strip().lower() or Settings.judge
+    if word not in get_args(JudgeMode):
+        fix = "Use always, uncertain or never."
+        raise InvalidSetting(name="FAILSIGHT_JUDGE", value=text, problem="there is no such mode", fix=fix)
+    return cast("JudgeMode", word)

@@ -1,1 +1,1 @@
-"""Ways to get a judgement: local models, and later any LLM by address."""
+"""Ways to get a judgement: local models, and any LLM by address, with pacing, budget and cache around it."""

@@ -63,6 +63,35 @@ class JudgeReply(Noun):
     cached: bool = False
 
 
+class JudgePrice(Noun):
+    """What a judge costs, in US dollars for a million tokens in and out."""
+
+    usd_in: float = Field(ge=0, allow_inf_nan=False)
+    usd_out: float = Field(ge=0, allow_inf_nan=False)
+
+    def cost(self, tokens_in: float, tokens_out: float) -> float:
+        """US dollars for that many tokens."""
+        return (tokens_in * self.usd_in + tokens_out * self.usd_out) / 1_000_000
+
+    def __str__(self) -> str:
+        return f"{_plain(self.usd_in)}/{_plain(self.usd_out)}"
+
+
+class JudgeBudget(Noun):
+    """The most that a run may ask of its judge: tokens (in and out together) and US dollars; None is no limit."""
+
+    max_tokens: int | None = Field(default=None, gt=0)
+    max_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+
+    def __str__(self) -> str:
+        tokens = [] if self.max_tokens is None else [str(self.max_tokens)]
+        return ",".join(tokens + ([] if self.max_usd is None else [f"{_plain(self.max_usd)}usd"]))
+
+
+def _plain(amount: float) -> str:
+    return f"{amount:.12f}".rstrip("0").rstrip(".")
+
+
 class JudgeUsage(Noun):
     """What a run asked of its judge. stopped: why asking ended early (the rest has no judge's verdict), else None.
 

@@ -1,0 +1,103 @@
+"""What an endpoint's answer means: a completion, or what to do about it. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from failsight.judge.retry_after import read_retry_after
+from failsight.model.judge import JudgeProblem
+
+Kind = Literal["reply", "busy", "broken", "not_taken", "hopeless"]
+MOST_QUOTED = 300
+_MODERATED = ("moderation", "flagged", "content policy", "content_policy", "content management", "content_filter")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One call's end. ``reply``: the judge spoke (``problem``: refused or cut). ``busy``: too much was asked, wait.
+    ``broken``: an accident, worth another try. ``not_taken``: the endpoint does not take this body. ``hopeless``: it
+    would refuse every other call too. retry_after: seconds the endpoint asks for."""
+
+    kind: Kind
+    text: str | None = None
+    problem: JudgeProblem | None = None
+    detail: str = ""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    retry_after: float | None = None
+
+
+def read_answer(status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
+    """An answer that has come in full. headers: names in lower case."""
+    if status == 200:
+        return _read_completion(headers, body)
+    said = _complaint(body)
+    quoted = f"status {status}" + (f": {said[:MOST_QUOTED]}" if said else "")
+    if status == 429 and "insufficient_quota" in said.lower():
+        return Outcome("hopeless", detail=f"the account has no quota left ({quoted})")
+    if status in {429, 503, 504, 529}:
+        return Outcome("busy", detail=quoted, retry_after=read_retry_after(headers))
+    if status >= 500 or status in {408, 409, 425}:
+        return Outcome("broken", detail=quoted, retry_after=read_retry_after(headers))
+    if status in {400, 403} and any(word in said.lower() for word in _MODERATED):
+        return Outcome("reply", text=said, problem="refused", detail=f"the endpoint's moderation refused ({quoted})")
+    if 300 <= status < 400:
+        return Outcome("hopeless", detail=f"it redirects to {headers.get('location', 'nowhere')[:MOST_QUOTED]!r}")
+    if status in {401, 402, 403, 404, 405, 407, 410} or "model_not_found" in said:
+        return Outcome("hopeless", detail=quoted)
+    return Outcome("not_taken", detail=quoted)
+
+
+def _read_completion(headers: Mapping[str, str], body: bytes) -> Outcome:
+    try:
+        answer = json.loads(body.decode("utf-8", "replace"))
+        choice = answer["choices"][0]
+        message = choice["message"]
+        content, refusal = _content(message.get("content")), message.get("refusal")
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
+        kind = headers.get("content-type", "no content type")[:80]
+        return Outcome("broken", detail=f"the answer ({kind}, {len(body)} bytes) is no chat completion")
+    usage = answer.get("usage")
+    tokens_in, tokens_out = (_count(usage, name) for name in ("prompt_tokens", "completion_tokens"))
+    problem: JudgeProblem | None = None
+    detail, ended = "", choice.get("finish_reason")
+    if isinstance(refusal, str) and refusal:
+        problem, detail, content = "refused", "the judge refused to answer", content or refusal
+    elif ended == "content_filter":
+        problem, detail = "refused", "the endpoint's content filter ended the reply"
+    elif ended == "length":
+        problem, detail = "cut", "the reply ended at the limit of tokens"
+    return Outcome("reply", content, problem, detail, tokens_in, tokens_out)
+
+
+def _content(content: Any) -> str:
+    """The text of a message; some endpoints send it in parts, and none at all where the model only thought."""
+    if content is None:
+        return ""
+    if isinstance(content, list):
+        return "".join(part.get("text") or "" for part in content)
+    if not isinstance(content, str):
+        raise TypeError("the content is no text")
+    return content.encode("utf-8", "replace").decode("utf-8")
+
+
+def _count(usage: Any, name: str) -> int | None:
+    count = usage.get(name) if isinstance(usage, dict) else None
+    return count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None
+
+
+def _complaint(body: bytes) -> str:
+    """What an error's body says, in one line; nothing where it is a page."""
+    text = body[:20_000].decode("utf-8", "replace")
+    try:
+        decoded = json.loads(text)
+    except (ValueError, RecursionError):
+        return "" if text.lstrip().startswith("<") else " ".join(text.split())[:2000]
+    error = decoded.get("error", decoded) if isinstance(decoded, dict) else decoded
+    if isinstance(error, dict):
+        parts = [error.get(name) for name in ("message", "code", "type", "param")]
+        error = " ".join(str(part) for part in parts if part) or json.dumps(error)
+    return " ".join(str(error).split())[:2000]

@@ -1,0 +1,73 @@
+"""How many calls are under way at once: more while all goes well, half when the endpoint is overrun."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Literal
+
+Leave = Literal["go", "stopped", "late"]
+
+
+class Pace:
+    """Additive increase, multiplicative decrease, between 1 and ``most`` calls. Threads share it.
+
+    One overload halves the number once, however many calls it hits: a call that began before the last halving says
+    nothing about the number after it. A pause that the endpoint asked for holds for every caller.
+    """
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = max(1, most)
+        self._window = float(self._most)
+        self._clock = clock
+        self._under_way = 0
+        self._not_before = 0.0
+        self._halved_at = float("-inf")
+        self._stopped = False
+        self._changed = threading.Condition()
+
+    @property
+    def window(self) -> float:
+        """How many calls may be under way now."""
+        with self._changed:
+            return self._window
+
+    def enter(self, deadline: float) -> Leave:
+        """Waits until a call may begin: ``go`` (``leave`` must follow), ``stopped``, or ``late`` after the deadline."""
+        with self._changed:
+            while True:
+                now = self._clock()
+                if self._stopped:
+                    return "stopped"
+                if max(now, self._not_before) > deadline:
+                    return "late"
+                if now >= self._not_before and self._under_way < int(self._window):
+                    self._under_way += 1
+                    return "go"
+                until = self._not_before if now < self._not_before else deadline
+                self._changed.wait(max(0.0, until - now) + 0.001)
+
+    def leave(self, began: float, *, busy: bool, well: bool, pause: float | None = None) -> None:
+        """A call that entered at ``began`` has ended. busy: the endpoint was overrun. well: it answered."""
+        with self._changed:
+            self._under_way -= 1
+            now = self._clock()
+            if busy and began > self._halved_at:
+                self._window, self._halved_at = max(1.0, self._window / 2), now
+            elif well:
+                self._window = min(float(self._most), self._window + 1 / self._window)
+            if pause is not None:
+                self._not_before = max(self._not_before, now + pause)
+            self._changed.notify_all()
+
+    def rest(self, seconds: float) -> None:
+        """Waits that long; less when stopped."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped, timeout=seconds)
+
+    def stop(self) -> None:
+        """Nobody enters any more; waiting ones come back at once."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
