@@ -218,7 +218,7 @@ def build_app(backend: Backend, settings: Settings) -> FastAPI:
 def listen(host: str, port: int) -> socket.socket:
     """A socket at that place, before anything else is started. Raises CannotListen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    server = socket.socket(family)
+    server = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else asyncio leaves Nagle on: 40 ms
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         server.bind((host, port))
