@@ -7,9 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_json
 
 from failsight.errors import InvalidInput
 from failsight.http.auth import Caller
@@ -90,7 +89,7 @@ def get_statistics(parameters: Annotated[StatisticsParameters, Query()], caller:
     except InvalidInput as bad:
         problem = {"type": "value_error", "loc": ("query", "start_date"), "msg": str(bad), "input": question.start_date}
         raise RequestValidationError([problem]) from bad
-    return JSONResponse(answer, headers=headers)
+    return Response(to_json(answer), headers=headers, media_type="application/json")
 
 
 def _matches(known: str, etag: str) -> bool:

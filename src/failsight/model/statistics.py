@@ -36,6 +36,13 @@ class ResultFilter(Noun):
     priority_max: int | None = None
     tags: tuple[str, ...] = ()
 
+    @property
+    def about_tests(self) -> bool:
+        """Whether anything is asked of the tests behind the results."""
+        lists = (self.test_set_ids, self.behavior_ids, self.category_ids, self.topic_ids, self.status_ids)
+        more = (self.test_ids, self.test_type_ids, self.user_ids, self.assignee_ids, self.owner_ids, self.prompt_ids)
+        return any((*lists, *more, self.tags)) or (self.priority_min, self.priority_max) != (None, None)
+
 
 class StatisticsQuestion(Noun):
     """A request as it was asked; ``window`` of dates is resolved against the clock later."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from failsight.model.statistics import Count, RunCount, StatisticsMode, Tally
@@ -12,26 +12,30 @@ from failsight.stats.window import from_ms
 Section = Callable[[Tally], Any]
 
 
-def rates(count: Count, *, pending: bool = True) -> dict[str, Any]:
-    """Totals and the pass rate in percent (0.0 of nothing), then the additions of Failsight."""
-    total = count.passed + count.failed
-    low, high = wilson(count.passed, total)
-    answer: dict[str, Any] = {
-        "total": total,
-        "passed": count.passed,
-        "failed": count.failed,
-        "pass_rate": round(count.passed / total * 100, 2) if total else 0.0,
-        "ci_low": low,
-        "ci_high": high,
-    }
+def rates(counts: Sequence[Count], *, pending: bool = True) -> list[dict[str, Any]]:
+    """For each count its totals and the pass rate in percent (0.0 of nothing), then the additions of Failsight."""
+    totals = [count.passed + count.failed for count in counts]
+    low, high = wilson([count.passed for count in counts], totals)
+    found: list[dict[str, Any]] = [
+        {
+            "total": total,
+            "passed": count.passed,
+            "failed": count.failed,
+            "pass_rate": round(count.passed / total * 100, 2) if total else 0.0,
+            "ci_low": lower,
+            "ci_high": upper,
+        }
+        for count, total, lower, upper in zip(counts, totals, low.tolist(), high.tolist(), strict=True)
+    ]
     if pending:
-        answer["pending"] = count.pending
-    return answer
+        for one, count in zip(found, counts, strict=True):
+            one["pending"] = count.pending
+    return found
 
 
 def overall(tally: Tally) -> dict[str, Any]:
     """Rates of all results."""
-    return rates(_sum(tally.months.values()))
+    return rates([_sum(tally.months.values())])[0]
 
 
 def metrics(tally: Tally) -> dict[str, Any]:
@@ -40,7 +44,7 @@ def metrics(tally: Tally) -> dict[str, Any]:
     for by_name in tally.month_metrics.values():
         for name, count in by_name.items():
             summed.setdefault(name, Count()).add(count)
-    return _metric_rates(summed)
+    return _by_name(summed, pending=False)
 
 
 def behaviors(tally: Tally) -> dict[str, Any]:
@@ -63,8 +67,8 @@ def timeline(tally: Tally) -> list[dict[str, Any]]:
     return [
         {
             "date": f"{month // 100:04d}-{month % 100:02d}",
-            "overall": rates(count),
-            "metrics": _metric_rates(tally.month_metrics.get(month, {})),
+            "overall": rates([count])[0],
+            "metrics": _by_name(tally.month_metrics.get(month, {}), pending=False),
         }
         for month, count in sorted(tally.months.items())
     ]
@@ -73,16 +77,21 @@ def timeline(tally: Tally) -> list[dict[str, Any]]:
 def test_runs(tally: Tally) -> list[dict[str, Any]]:
     """Runs, newest first; those without a time last."""
     newest = sorted(tally.runs or (), key=lambda run: (run.created_ms is None, -(run.created_ms or 0), run.id))
+    whole = rates([run.overall for run in newest])
+    names = [sorted(run.metrics) for run in newest]
+    each = iter(
+        rates([run.metrics[name] for run, some in zip(newest, names, strict=True) for name in some], pending=False)
+    )
     return [
         {
             "id": run.id,
             "name": _run_name(run),
             "created_at": None if run.created_ms is None else from_ms(run.created_ms),
             "total_tests": run.overall.total,
-            "overall": rates(run.overall),
-            "metrics": _metric_rates(run.metrics),
+            "overall": overall_rates,
+            "metrics": {name: next(each) for name in some},
         }
-        for run in newest
+        for run, some, overall_rates in zip(newest, names, whole, strict=True)
     ]
 
 
@@ -139,12 +148,9 @@ def _sum(counts: Iterable[Count]) -> Count:
     return whole
 
 
-def _by_name(counts: Mapping[str, Count]) -> dict[str, Any]:
-    return {name: rates(counts[name]) for name in sorted(counts)}
-
-
-def _metric_rates(counts: Mapping[str, Count]) -> dict[str, Any]:
-    return {name: rates(counts[name], pending=False) for name in sorted(counts)}
+def _by_name(counts: Mapping[str, Count], *, pending: bool = True) -> dict[str, Any]:
+    names = sorted(counts)
+    return dict(zip(names, rates([counts[name] for name in names], pending=pending), strict=True))
 
 
 def _run_name(run: RunCount) -> str:

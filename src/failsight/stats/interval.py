@@ -1,22 +1,26 @@
-"""How sure a pass rate is."""
+"""How sure pass rates are."""
 
 from __future__ import annotations
 
-from math import sqrt
+import numpy as np
+import numpy.typing as npt
 
 Z95 = 1.959963984540054
+Shares = npt.NDArray[np.float64]
 
 
-def wilson(passed: int, total: int) -> tuple[float, float]:
-    """The 95 % confidence interval of a share, in percent (Wilson 1927, score interval without correction).
+def wilson(passed: npt.ArrayLike, total: npt.ArrayLike) -> tuple[Shares, Shares]:
+    """The 95 % confidence intervals of shares, in percent (Wilson 1927, score interval without correction).
 
-    Of nothing, it is everything: (0.0, 100.0).
+    passed, total: counts, one share each. Of nothing, it is everything: 0.0 to 100.0.
     """
-    if total == 0:
-        return 0.0, 100.0
-    share, square = passed / total, Z95 * Z95
-    width = 1 + square / total
-    middle = share + square / (2 * total)
-    half = Z95 * sqrt(share * (1 - share) / total + square / (4 * total * total))
+    counts = np.asarray(total, np.float64)
+    known = np.maximum(counts, 1.0)
+    share, square = np.asarray(passed, np.float64) / known, Z95 * Z95
+    width = 1 + square / known
+    middle = share + square / (2 * known)
+    half = Z95 * np.sqrt(share * (1 - share) / known + square / (4 * known * known))
     low, high = (middle - half) / width, (middle + half) / width
-    return round(100 * max(low, 0.0), 2), round(100 * min(high, 1.0), 2)
+    none = counts == 0
+    low = np.where(none, 0.0, np.round(100 * np.maximum(low, 0.0), 2))
+    return low, np.where(none, 100.0, np.round(100 * np.minimum(high, 1.0), 2))

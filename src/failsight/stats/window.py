@@ -33,6 +33,24 @@ def read_window(now: datetime, months: int, start_date: str | None, end_date: st
     return Window(start, end + whole_day)
 
 
+def whole_months(window: Window, oldest_ms: int, newest_ms: int) -> tuple[tuple[int, int] | None, list[Window]]:
+    """The months (YYYYMM, first and last) of which the window holds every result, and the windows of what is left.
+
+    oldest_ms, newest_ms: of all results; a window that reaches beyond them cuts no month there.
+    """
+    start, end = max(window.start_ms, oldest_ms), min(window.end_ms, newest_ms)
+    if start > end:
+        return None, []
+    first, last = _month_index(start), _month_index(end)
+    low = first if start == oldest_ms or start == _begin_ms(first) else first + 1
+    high = last if end == newest_ms or _month_index(end + 1) != last else last - 1
+    if low > high:
+        return None, [Window(start, end)]
+    before = [Window(start, _begin_ms(low) - 1)] if low != first else []
+    after = [Window(_begin_ms(high + 1), end)] if high != last else []
+    return (_as_number(low), _as_number(high)), before + after
+
+
 def read_moment(text: str) -> datetime:
     """An ISO date or datetime in UTC. Raises ValueError, also outside the years 1 to 9999."""
     moment = datetime.fromisoformat(text.strip())
@@ -55,6 +73,19 @@ def months_before(now: datetime, months: int) -> datetime:
 def to_ms(moment: datetime) -> int:
     """Milliseconds since 1970, cut off."""
     return (moment - _EPOCH) // _MILLISECOND
+
+
+def _month_index(milliseconds: int) -> int:
+    moment = _EPOCH + milliseconds * _MILLISECOND
+    return moment.year * 12 + moment.month - 1
+
+
+def _begin_ms(index: int) -> int:
+    return to_ms(datetime(index // 12, index % 12 + 1, 1, tzinfo=UTC))
+
+
+def _as_number(index: int) -> int:
+    return index // 12 * 100 + index % 12 + 1
 
 
 def from_ms(milliseconds: int) -> str:

@@ -83,6 +83,16 @@ def read(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
+@contextmanager
+def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that reads, all of whose statements see the same moment. Raises Unavailable for an outage."""
+    known = {}
+    if engine.dialect.name == "postgresql":
+        known = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with outages(), engine.connect().execution_options(**known) as connection, connection.begin():
+        yield connection
+
+
 def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> None:
     """Inserts a row unless one with the same unique values is there, also when another writer was first."""
     connection.execute(_insert(connection)(table).values(dict(row)).on_conflict_do_nothing())

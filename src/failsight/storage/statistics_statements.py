@@ -1,7 +1,8 @@
 """The statements behind statistics, once, in SQLAlchemy Core; SQLite, PostgreSQL and DuckDB run them alike.
 
-The facts are scanned by test and by month and outcome; everything else is rolled up from those few groups. Runs are a
-third scan.
+Every row is whole numbers: keys, ``slot`` (0 failed, 1 passed, 2 pending) and ``n``; whoever reads them adds rows of
+one group up. Each statement reads either the facts of a window (``low`` and ``high`` are moments, both inclusive) or
+the roll-ups of whole months (they are YYYYMM).
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import sqlalchemy as sa
 
 from failsight.model.statistics import ResultFilter
 from failsight.storage import result_tables as t
+from failsight.storage.rollup_tables import PENDING, metric_months, run_months, test_months
 
 F = t.test_results.c
 Statement = sa.Select[Any] | sa.CompoundSelect[Any]
-Build = Callable[[int, ResultFilter], Statement]
+Build = Callable[[int, ResultFilter, bool], Statement]
 _BY_ID: tuple[tuple[str, sa.Table, str], ...] = (
     ("behavior_ids", t.behaviors, "behavior_key"),
     ("category_ids", t.categories, "category_key"),
@@ -28,90 +30,91 @@ _BY_ID: tuple[tuple[str, sa.Table, str], ...] = (
 _BY_PERSON = (("user_ids", "user_id"), ("assignee_ids", "assignee_id"), ("owner_ids", "owner_id"))
 
 
-def by_dimension(tenant: int, wanted: ResultFilter) -> Statement:
-    """Rows (kind, name, passed, failed, pending): results by behavior, category and topic of their tests."""
-    one = sa.select(F.test_key, *_verdicts()).where(*_conditions(tenant, wanted)).group_by(F.test_key).cte("by_test")
-    kinds = (("behavior", t.behaviors), ("category", t.categories), ("topic", t.topics))
+def by_test(tenant: int, wanted: ResultFilter, rolled: bool) -> Statement:
+    """Rows (behavior key, category key, topic key, slot, n); 0 is no key."""
+    source = test_months.c if rolled else F
+    groups = (source.test_key, _slot(rolled))
+    found = sa.select(*groups, _n(rolled)).where(*_conditions(tenant, wanted, rolled)).group_by(*groups)
+    one, kinds = found.cte("by_test"), [t.tests.c[f"{kind}_key"] for kind in ("behavior", "category", "topic")]
+    shown = [sa.func.coalesce(kind, _number(0)).label(kind.name) for kind in kinds]
+    joined = sa.select(*shown, one.c.slot, _sum(one.c.n)).select_from(one)
+    return joined.join(t.tests, t.tests.c.key == one.c.test_key).group_by(*kinds, one.c.slot)
+
+
+def by_month(tenant: int, wanted: ResultFilter, rolled: bool) -> Statement:
+    """Rows (month, metric key, slot, n); metric 0 is the results themselves."""
+    if rolled:
+        return _rolled(run_months if wanted.test_run_ids else metric_months, tenant, wanted, ("month", "metric_key"))
+    return _with_metrics(tenant, wanted, {"month": F.month})
+
+
+def by_run(tenant: int, wanted: ResultFilter, rolled: bool) -> Statement:
+    """Rows (run key, month, metric key, slot, n); run 0 is no run."""
+    if rolled:
+        return _rolled(run_months, tenant, wanted, ("run_key", "month", "metric_key"))
+    return _with_metrics(tenant, wanted, {"run_key": sa.func.coalesce(F.run_key, _number(0)), "month": F.month})
+
+
+def runs_seen(tenant: int, wanted: ResultFilter, rolled: bool) -> Statement:
+    """Rows (run key), each once."""
+    run = run_months.c.run_key if rolled else sa.func.coalesce(F.run_key, _number(0)).label("run_key")
+    return sa.select(run).where(*_conditions(tenant, wanted, rolled, run_months)).distinct()
+
+
+def can_roll(build: Build, wanted: ResultFilter) -> bool:
+    """Whether roll-ups know enough for this statement: by test they know no runs, and the other way round."""
+    return not wanted.test_run_ids if build is by_test else not wanted.about_tests
+
+
+def _rolled(table: sa.Table, tenant: int, wanted: ResultFilter, groups: tuple[str, ...]) -> Statement:
+    columns = [table.c[name] for name in (*groups, "slot")]
+    found = sa.select(*columns, _sum(table.c.n)).where(*_conditions(tenant, wanted, True, table))
+    return found.group_by(*columns)
+
+
+def _with_metrics(tenant: int, wanted: ResultFilter, groups: dict[str, sa.ColumnElement[int]]) -> Statement:
+    """The facts by these groups: as such, and once more for every decided metric of their outcomes."""
+    found = [*(column.label(name) for name, column in groups.items()), F.outcome_id, _slot(False)]
+    counted = sa.select(*found, _n(False)).where(*_conditions(tenant, wanted, False))
+    one = counted.group_by(*groups.values(), F.outcome_id, F.passed).cte("by_outcome")
+    names, o = [one.c[name] for name in groups], t.outcome_metrics.c
+    whole = sa.select(*names, _number(0).label("metric_key"), one.c.slot, _sum(one.c.n))
+    of_metrics = sa.select(*names, o.metric_key, o.passed, _sum(one.c.n)).select_from(one)
     return sa.union_all(
-        *(
-            sa.select(sa.literal(kind).label("kind"), table.c.name, *_sums(one))
-            .select_from(one)
-            .join(t.tests, t.tests.c.key == one.c.test_key)
-            .join(table, table.c.key == t.tests.c[f"{kind}_key"])
-            .group_by(table.c.key, table.c.name)
-            for kind, table in kinds
-        )
+        whole.group_by(*names, one.c.slot),
+        of_metrics.join(t.outcome_metrics, o.outcome_id == one.c.outcome_id).group_by(*names, o.metric_key, o.passed),
     )
 
 
-def by_month(tenant: int, wanted: ResultFilter) -> Statement:
-    """Rows (month, metric name or None for the results themselves, passed, failed, pending)."""
-    groups = (F.month, F.outcome_id)
-    one = sa.select(*groups, *_verdicts()).where(*_conditions(tenant, wanted)).group_by(*groups).cte("by_month")
-    return sa.union_all(
-        sa.select(one.c.month, sa.cast(sa.null(), sa.Text).label("metric"), *_sums(one)).group_by(one.c.month),
-        _metrics_of(one, one.c.month),
-    )
+def _number(value: int) -> sa.ColumnElement[int]:
+    """As text in the statement, so that an expression is the same wherever it stands."""
+    return sa.literal_column(str(value), sa.Integer)
 
 
-def by_run(tenant: int, wanted: ResultFilter) -> Statement:
-    """Rows (run key, metric name or None for the results themselves, passed, failed, pending)."""
-    groups = (F.run_key, F.outcome_id)
-    conditions = (*_conditions(tenant, wanted), F.run_key.is_not(None))
-    one = sa.select(*groups, *_verdicts()).where(*conditions).group_by(*groups).cte("by_run")
-    return sa.union_all(
-        sa.select(one.c.run_key, sa.cast(sa.null(), sa.Text).label("metric"), *_sums(one)).group_by(one.c.run_key),
-        _metrics_of(one, one.c.run_key),
-    )
+def _slot(rolled: bool) -> sa.ColumnElement[int]:
+    return test_months.c.slot if rolled else sa.func.coalesce(F.passed, _number(PENDING)).label("slot")
 
 
-def runs_seen(tenant: int, wanted: ResultFilter) -> Statement:
-    """One row: how many runs there are."""
-    return sa.select(sa.func.count(sa.distinct(F.run_key))).where(*_conditions(tenant, wanted))
+def _n(rolled: bool) -> sa.ColumnElement[int]:
+    return _sum(test_months.c.n) if rolled else sa.func.count().label("n")
 
 
-def run_names(tenant: int, _wanted: ResultFilter) -> Statement:
-    """Rows (key, id, name, created_ms) of all runs."""
-    c = t.test_runs.c
-    return sa.select(c.key, c.id, c.name, c.created_ms).where(c.tenant_key == tenant)
+def _sum(column: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.cast(sa.func.sum(column), sa.BigInteger).label("n")
 
 
-def _metrics_of(one: sa.CTE, group: sa.ColumnElement[int]) -> sa.Select[Any]:
-    """The groups once more, for every decided metric of their outcomes."""
-    o, total = t.outcome_metrics.c, one.c.passed + one.c.failed + one.c.pending
-    passed, failed = (sa.func.sum(sa.case((o.passed == verdict, total), else_=0)) for verdict in (1, 0))
-    none: sa.ColumnElement[int] = sa.func.sum(sa.literal_column("0", sa.Integer))
-    return (
-        sa.select(group, t.metrics.c.name, passed, failed, none)
-        .select_from(one)
-        .join(t.outcome_metrics, o.outcome_id == one.c.outcome_id)
-        .join(t.metrics, t.metrics.c.key == o.metric_key)
-        .group_by(group, t.metrics.c.key, t.metrics.c.name)
-    )
-
-
-def _verdicts() -> list[sa.ColumnElement[int]]:
-    """How many of the facts passed, failed and wait: from three quick aggregates over one column."""
-    known = sa.func.count(F.passed)
-    passed = sa.func.coalesce(sa.func.sum(F.passed), 0)
-    return [passed.label("passed"), (known - passed).label("failed"), (sa.func.count() - known).label("pending")]
-
-
-def _sums(one: sa.CTE) -> list[sa.ColumnElement[int]]:
-    return [sa.func.sum(one.c[name]).label(name) for name in ("passed", "failed", "pending")]
-
-
-def _conditions(tenant: int, wanted: ResultFilter) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [
-        F.tenant_key == tenant,
-        F.created_ms >= sa.bindparam("start_ms", wanted.start_ms, sa.BigInteger),
-        F.created_ms <= sa.bindparam("end_ms", wanted.end_ms, sa.BigInteger),
-    ]
+def _conditions(
+    tenant: int, wanted: ResultFilter, rolled: bool, table: sa.Table = test_months
+) -> list[sa.ColumnElement[bool]]:
+    c, kind = (table.c, sa.Integer) if rolled else (F, sa.BigInteger)
+    moment = c.month if rolled else c.created_ms
+    low, high = sa.bindparam("low", None, kind), sa.bindparam("high", None, kind)
+    found: list[sa.ColumnElement[bool]] = [c.tenant_key == tenant, moment >= low, moment <= high]
     if wanted.test_run_ids:
-        found.append(F.run_key.in_(_keys(t.test_runs, tenant, wanted.test_run_ids)))
-    about_tests = _test_conditions(tenant, wanted)
-    if about_tests:
-        found.append(F.test_key.in_(sa.select(t.tests.c.key).where(t.tests.c.tenant_key == tenant, *about_tests)))
+        found.append(c.run_key.in_(_keys(t.test_runs, tenant, wanted.test_run_ids)))
+    if wanted.about_tests:
+        mine = (t.tests.c.tenant_key == tenant, *_test_conditions(tenant, wanted))
+        found.append(c.test_key.in_(sa.select(t.tests.c.key).where(*mine)))
     return found
 
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 
 from failsight.model.statistics import Count, ResultFilter, RunCount, Tally
+from failsight.storage import result_tables as t
 from failsight.storage import statistics_statements as statements
-from failsight.storage.database import read
-from failsight.storage.result_tables import tenants
+from failsight.storage.database import read, snapshot
+from failsight.storage.result_names import CACHE_LIMIT, parts
 
-Execute = Callable[[statements.Build], Iterable[Sequence[Any]]]
+Numbers = npt.NDArray[np.int64]
+Fetch = Callable[[statements.Build], Sequence[Numbers]]
+_SECTIONS = (("behavior", t.behaviors), ("category", t.categories), ("topic", t.topics))
+_HALF = 32
 
 
 class SqlTallies:
@@ -20,55 +28,117 @@ class SqlTallies:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._labels = Labels(engine)
 
     def version(self, organization_id: str) -> int:
-        mine = sa.select(tenants.c.version).where(tenants.c.organization_id == organization_id)
+        mine = sa.select(t.tenants.c.version).where(t.tenants.c.organization_id == organization_id)
         with read(self._engine) as connection:
             return int(connection.scalar(mine) or 0)
 
+    def refresh(self) -> None:
+        """Nothing: it is the truth."""
+
     def tally(self, organization_id: str, wanted: ResultFilter, *, with_runs: bool) -> Tally:
-        with read(self._engine) as connection:
-            mine = sa.select(tenants.c.key).where(tenants.c.organization_id == organization_id)
+        window = {"low": wanted.start_ms, "high": wanted.end_ms}
+        with snapshot(self._engine) as connection:
+            mine = sa.select(t.tenants.c.key).where(t.tenants.c.organization_id == organization_id)
             tenant = connection.scalar(mine)
             if tenant is None:
                 return Tally()
-            return count(lambda build: connection.execute(build(tenant, wanted)), with_runs=with_runs)
+            shape = wanted.model_copy(update={"start_ms": 0, "end_ms": 0})
+
+            def fetch(build: statements.Build) -> Sequence[Numbers]:
+                return _columns(connection.execute(_statement(build, tenant, shape), window))
+
+            return count(fetch, self._labels, with_runs=with_runs)
 
 
-def count(execute: Execute, *, with_runs: bool) -> Tally:
-    """Runs the statements and puts their rows together; rows of one name come together under it."""
+class Labels:
+    """Names of keys, kept: neither ever changes."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._known: dict[str, dict[int, tuple[Any, ...]]] = {}
+
+    def of(self, table: sa.Table, keys: Iterable[int], columns: Sequence[str] = ("name",)) -> dict[int, Any]:
+        """The columns of the rows with these keys."""
+        known = self._known.get(table.name, {})
+        wanted = list(keys)
+        missing = [key for key in wanted if key not in known]
+        if missing:
+            known = {} if len(known) > CACHE_LIMIT else dict(known)
+            missing = [key for key in wanted if key not in known]
+            with read(self._engine) as connection:
+                for some in parts(missing):
+                    rows = sa.select(table.c.key, *(table.c[name] for name in columns)).where(table.c.key.in_(some))
+                    known.update((key, tuple(rest)) for key, *rest in connection.execute(rows))
+            self._known[table.name] = known
+        return {key: known[key] for key in wanted}
+
+
+def count(fetch: Fetch, labels: Labels, *, with_runs: bool) -> Tally:
+    """Runs the statements and puts their rows together."""
     tally = Tally()
-    sections = {"behavior": tally.behaviors, "category": tally.categories, "topic": tally.topics}
-    for kind, name, *counts in execute(statements.by_dimension):
-        label = name or f"Unknown {kind.capitalize()}"
-        sections[kind].setdefault(label, Count()).add(_count(counts))
-    for month, metric, *counts in execute(statements.by_month):
-        if metric is None:
-            tally.months[month] = _count(counts)
-        else:
-            tally.month_metrics.setdefault(month, {})[metric] = _count(counts)
+    *kinds, slot, n = fetch(statements.by_test)
+    for (kind, table), keys, section in zip(
+        _SECTIONS, kinds, (tally.behaviors, tally.categories, tally.topics), strict=True
+    ):
+        counts = {key: count for key, count in _counts(keys, slot, n) if key}
+        for key, (name,) in labels.of(table, counts).items():
+            section.setdefault(name or f"Unknown {kind.capitalize()}", Count()).add(counts[key])
     if with_runs:
-        tally.runs = _runs(execute)
+        run, month, metric, slot, n = fetch(statements.by_run)
+        tally.runs = _runs(labels, run, metric, slot, n)
         tally.total_test_runs = len(tally.runs)
     else:
-        tally.total_test_runs = next(iter(execute(statements.runs_seen)))[0]
+        month, metric, slot, n = fetch(statements.by_month)
+        tally.total_test_runs = int(np.count_nonzero(np.unique(fetch(statements.runs_seen)[0])))
+    _add_months(tally, labels, _counts(month << _HALF | metric, slot, n))
     return tally
 
 
-def _runs(execute: Execute) -> list[RunCount]:
-    named = {key: rest for key, *rest in execute(statements.run_names)}
-    found: dict[int, RunCount] = {}
-    for key, metric, *counts in execute(statements.by_run):
-        if key not in found:
-            run_id, name, created_ms = named[key]
-            found[key] = RunCount(run_id, name, created_ms, Count())
-        if metric is None:
-            found[key].overall = _count(counts)
+def _add_months(tally: Tally, labels: Labels, counts: list[tuple[int, Count]]) -> None:
+    names = labels.of(t.metrics, sorted({_low(key) for key, _ in counts} - {0}))
+    for key, one in counts:
+        month, metric = key >> _HALF, _low(key)
+        if metric:
+            tally.month_metrics.setdefault(month, {})[names[metric][0]] = one
         else:
-            found[key].metrics[metric] = _count(counts)
+            tally.months[month] = one
+
+
+def _runs(labels: Labels, run: Numbers, metric: Numbers, slot: Numbers, n: Numbers) -> list[RunCount]:
+    counts = [(key, one) for key, one in _counts(run << _HALF | metric, slot, n) if key >> _HALF]
+    runs = labels.of(t.test_runs, dict.fromkeys(key >> _HALF for key, _ in counts), ("id", "name", "created_ms"))
+    names = labels.of(t.metrics, sorted({_low(key) for key, _ in counts} - {0}))
+    found = {key: RunCount(run_id, name, ms, Count()) for key, (run_id, name, ms) in runs.items()}
+    for key, one in counts:
+        if metric_key := _low(key):
+            found[key >> _HALF].metrics[names[metric_key][0]] = one
+        else:
+            found[key >> _HALF].overall = one
     return list(found.values())
 
 
-def _count(values: Sequence[Any]) -> Count:
-    passed, failed, pending = values
-    return Count(int(passed), int(failed), int(pending))
+def _low(key: int) -> int:
+    return key & ((1 << _HALF) - 1)
+
+
+def _counts(keys: Numbers, slot: Numbers, n: Numbers) -> list[tuple[int, Count]]:
+    """The counts of every key that has any."""
+    unique, places = np.unique(keys, return_inverse=True)
+    summed = np.bincount(places * 3 + slot, weights=n, minlength=len(unique) * 3).astype(np.int64).reshape(-1, 3)
+    rows = zip(unique.tolist(), summed.tolist(), strict=True)
+    return [
+        (key, Count(passed, failed, pending)) for key, (failed, passed, pending) in rows if failed or passed or pending
+    ]
+
+
+@lru_cache(maxsize=256)
+def _statement(build: statements.Build, tenant: int, shape: ResultFilter) -> statements.Statement:
+    return build(tenant, shape, False)
+
+
+def _columns(result: sa.CursorResult[Any]) -> Sequence[Numbers]:
+    width = len(result.keys())
+    return np.fromiter(chain.from_iterable(result), np.int64).reshape(-1, width).T  # type: ignore[return-value]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import signal
@@ -241,6 +242,8 @@ def run_server(backend: Backend, settings: Settings, at: socket.socket, *, worke
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     with WorkerProcesses(settings, workers):
+        gc.collect()
+        gc.freeze()  # what is here now stays: looking through it again and again would stop every answer for a while
         uvicorn.Server(configuration).run(sockets=[at])
 
 

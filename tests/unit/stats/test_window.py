@@ -5,8 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from failsight.stats.window import from_ms, months_before, read_moment, read_window
+from failsight.stats.window import (
+    Window,
+    from_ms,
+    month_of,
+    months_before,
+    read_moment,
+    read_window,
+    to_ms,
+    whole_months,
+)
 
 NOW = datetime(2024, 3, 31, 12, 30, tzinfo=UTC)
 
@@ -38,3 +49,31 @@ def test_times_are_utc(text: str, moment: str | None) -> None:
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         read_moment(text)
+
+
+DAY = 86_400_000
+
+
+@given(
+    st.lists(st.integers(-800 * DAY, 800 * DAY), min_size=1, max_size=30), st.integers(-900, 900), st.integers(0, 900)
+)
+def test_whole_months_and_the_rest_hold_every_result_of_the_window_once(
+    moments: list[int], start: int, days: int
+) -> None:
+    window = Window(start * DAY, (start + days) * DAY + DAY // 2)
+    months, rest = whole_months(window, min(moments), max(moments))
+    low, high = months or (0, -1)
+    for moment in moments:
+        in_months = low <= month_of(read_moment(from_ms(moment))) <= high
+        times = in_months + sum(part.start_ms <= moment <= part.end_ms for part in rest)
+        assert times == (window.start_ms <= moment <= window.end_ms)
+
+
+def test_whole_months_at_their_edges() -> None:
+    march = Window(to_ms(datetime(2024, 3, 1, tzinfo=UTC)), to_ms(datetime(2024, 4, 1, tzinfo=UTC)) - 1)
+    wide = (march.start_ms - 400 * DAY, march.end_ms + 400 * DAY)
+    assert whole_months(march, *wide) == ((202403, 202403), [])
+    later = Window(march.start_ms + 1, march.end_ms)
+    assert whole_months(later, *wide) == (None, [later])
+    assert whole_months(later, march.start_ms + 5, march.end_ms - 5) == ((202403, 202403), [])
+    assert whole_months(march, march.end_ms + 1, march.end_ms + 2) == (None, [])
