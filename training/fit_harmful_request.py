@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "src"))
 TARGET = ROOT / "src/failsight/engine/harm/weights.py"
 ensure_module(TARGET)
 
-from failsight.engine.harm.request import HASHED_WORDS, features, topic_hits  # noqa: E402
+from failsight.engine.harm.request import HASHED_WORDS, NAMES, features, topic_hits  # noqa: E402
 from failsight.engine.hashed_words import word_buckets  # noqa: E402
 
 SIZE, STRENGTH, SCALE = 1024, 0.5, 2.0
@@ -40,8 +40,8 @@ def load(folder: Path) -> list[tuple[str, bool, str, float, str]]:
 def main() -> None:
     rows = [(row[0].lower(), *row[1:]) for row in load(Path(sys.argv[1]))]
     marks = [features(row[0], topic_hits(row[0])) for row in rows]
-    names = list(marks[0])
-    rules = np.array([[mark[name] for name in names] for mark in marks])
+    names = list(NAMES)
+    rules = np.array([[mark.get(name, 0.0) for name in names] for mark in marks])
     hashed = multi_hot([word_buckets(row[0], HASHED_WORDS, SIZE) for row in rows], SIZE)
     data = np.hstack([rules, hashed * SCALE])
     truth, weight = np.array([row[1] for row in rows]), np.array([row[3] for row in rows])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+
+from failsight.engine.lowered import lowered
+from failsight.engine.prefilter import Prefiltered
+from failsight.engine.value import value_class
 
 _PLACEHOLDER = re.compile(
     r"your|example|placeholder|changeme|change[_-]me|dummy|sample|redacted|insert|replace|xxx+|\*\*\*+|\.\.\.|"
@@ -53,14 +56,14 @@ _ASSIGNED = re.compile(
     r"[\"']?\s{0,3}(?:=|:|:=|=>|\bis\b)\s{0,3}(?:[\"'`]([^\s\"'`]{8,200})[\"'`]|([^\s\"'`,;<>(){}\[\]]{8,200}))",
     re.IGNORECASE,
 )
-GATE = re.compile(
+GATE = Prefiltered(
     r"AKIA|ASIA|gh[pousr]_|github_pat|glpat|sk-|AIza|xox|hooks\.slack|[sr]k_live|whsec_|SG\.|\bSK[0-9a-f]{8}|"
     r"npm_|pypi-|hf_|:AA|PRIVATE KEY|eyJ|://|"
     r"(?i:passw|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|passphrase)"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Credential:
     """``probability`` that it is a real secret, not an example; ``text[start:end]`` is the secret."""
 
@@ -72,7 +75,7 @@ class Credential:
 
 def find_credentials(text: str) -> tuple[Credential, ...]:
     """All of them in reading order; none overlaps another."""
-    if not GATE.search(text):
+    if not GATE.search(text, lowered(text)):
         return ()
     found: list[Credential] = []
     for kind, pattern in _FORMATS:

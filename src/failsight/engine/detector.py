@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar, Literal
 
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 from failsight.model.tag import Decision
 
 Family = Literal["rule", "model", "security", "judge"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Evidence:
     """What was seen and where; ``source`` names the item's field, offsets are characters in that field."""
 
@@ -31,7 +32,7 @@ class Evidence:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Finding:
     """One detector's verdict on one subcategory.
 
@@ -50,7 +51,7 @@ class Finding:
     signals: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NotApplicable:
     """Why a subcategory cannot be judged on this item. ``for_judge``: nothing local can tell, but a judge could."""
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from failsight.engine.detector import Evidence
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 from failsight.model.tag import Decision
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CategoryFinding:
     """A head's verdict on one category code. ``side`` says which text carries it: ``input`` or ``output``."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 MetricKind = Literal["heuristic", "local"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Score:
     """``value`` is 0 to 1, higher is better."""
 
@@ -19,14 +19,14 @@ class Score:
     explanation: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Unmeasured:
     """Why a metric says nothing on an item."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class JudgeOnly:
     """A metric that only a judge can measure: known by name, never scored without one."""
 

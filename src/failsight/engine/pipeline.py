@@ -14,6 +14,7 @@ from failsight.engine.scoring import merge
 from failsight.engine.security_flags import derive_flags
 from failsight.engine.subject import Subject
 from failsight.engine.taxonomy import applies, select
+from failsight.engine.value import value_class
 from failsight.errors import UnknownName
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
@@ -26,7 +27,7 @@ NO_JUDGE = "only a judge can tell, and none is configured"
 SILENT = "nothing in the item that it could be checked on"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SourcedFinding:
     """A finding and the receipt (``name@version``) of the detector that made it."""
 
@@ -56,7 +57,7 @@ class Examination:
     for_judge: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Part:
     """A detector, its receipt, and the subcategories asked of it."""
 
@@ -65,7 +66,7 @@ class _Part:
     subs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Scope:
     """What one feature kind leaves open: detectors with the subcategories asked of them; the rest with its reason."""
 

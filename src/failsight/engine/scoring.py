@@ -27,9 +27,10 @@ confidence of a fail. Numbers are rounded to 4 digits. ``docs/scoring.md`` has a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from failsight.engine.detector import Family, Finding
+from failsight.engine.value import value_class
 from failsight.model.tag import Decision, FAScoringBreakdown
 from failsight.model.taxonomy import FASubcategory
 
@@ -52,7 +53,7 @@ _TERMS = {voice: f"{voice}_weight" for voice in _WEIGHTS}
 _ALONE = {family: {name: float(own == voice) for voice, name in _TERMS.items()} for family, own in _VOICE.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Recurrence:
     """``failing`` of ``items`` items of the run fail the subcategory."""
 

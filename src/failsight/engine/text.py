@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from failsight.engine.value import value_class
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _ABBREVIATIONS = frozenset(
@@ -60,7 +61,7 @@ _ABBREVIATIONS = frozenset(
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)|\n+")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Sentence:
     """A sentence and its place: ``text == source[start:end]``."""
 
@@ -96,8 +97,8 @@ def _append(found: list[Sentence], text: str, start: int, end: int) -> None:
 
 
 def _is_abbreviation(text: str, start: int, dot: int) -> bool:
-    begin = dot
-    while begin > start and not text[begin - 1].isspace():
-        begin -= 1
-    word = text[begin:dot].lstrip("(\"'“").lower()
+    before = text[start:dot]
+    last = before.rsplit(None, 1)[-1] if before and not before[-1].isspace() else ""
+    begin = dot - len(last)
+    word = last.lstrip("(\"'“").lower()
     return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or (word.isdigit() and begin == start)

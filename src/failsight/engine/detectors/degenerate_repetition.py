@@ -6,10 +6,10 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 SUB = "degenerate_repetition"
 MAX_READ = 60_000
@@ -30,7 +30,7 @@ _ASKED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Loop:
     """A repeated piece: how often it stands, the share of the output that it fills, and where."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.grounding import ground
 from failsight.engine.grounding.citations import Citation, find_citations
 from failsight.engine.grounding.cited import CitedSources, cited_sources
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 from failsight.model.tag import Decision
 
 _ID = "fabricated_citation"
@@ -19,7 +19,7 @@ _ENOUGH_WORDS = 4
 _PLACEHOLDER = re.compile(r"//(?:www\.)?(?:example\.|localhost|127\.0|your-?|\[)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Doubt:
     citation: Citation
     probability: float

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
 from failsight.engine.tool_use.calls import PlacedCall, placed_calls
 from failsight.engine.tool_use.outcome import outcome
+from failsight.engine.value import value_class
 
 SUB = "step_repetition"
 _READS = re.compile(
@@ -20,7 +20,7 @@ _POLLS = re.compile(r"status|poll|wait|progress|sleep|refresh|scroll|page_?down|
 MIN_MESSAGE = 40
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Loop:
     """The same step ``times`` times; ``place`` is the message or call of its last repeat."""
 

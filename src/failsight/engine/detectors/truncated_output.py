@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 SUB = "truncated_output"
 FAIL_FROM, UNSURE_FROM = 0.7, 0.4
@@ -46,7 +46,7 @@ _OPENERS = frozenset("there this these if to the it in for however when while pl
 _WORD_AT_END = re.compile(r"([^\W\d_]+)\s*\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Sign:
     """A sign of an early stop: plain words, how sure it makes us, where it begins in the output."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from failsight.engine.value import value_class
 
 CitationKind = Literal["url", "identifier", "marker", "author_year", "quotation"]
 
@@ -37,7 +38,7 @@ _NOT_AUTHOR = re.compile(
 _QUOTE_WORDS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Citation:
     """A citation at ``output[start:end]``. ``numbers``: the passages a marker points to, or the year of a reference."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from failsight.engine.grounding.support import granted_texts
 from failsight.engine.grounding.tokens import tokenize
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 _NUMBERED = re.compile(
     r"\[(\d{1,2})\]|【(\d{1,2})|(?:passage|document|source|context|doc|excerpt)s?\s?#?\[?(\d{1,2})\b|^\s*(\d{1,2})[.):]\s",
@@ -18,7 +18,7 @@ _ZERO = re.compile(r"\[0\]|【0")
 _OWN_HEADING = re.compile(r"^\W*(?:references|sources|citations|bibliography|quellen|fuentes)\W*$", re.I | re.M)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CitedSources:
     """lowered: all given text in lower case; squeezed: without blanks. count: the highest passage number that exists.
 

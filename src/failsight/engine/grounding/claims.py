@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from failsight.engine.text import Sentence
+from failsight.engine.value import value_class
 
 _CODE_FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _MARKER = re.compile(r"\s*(?:[-*•–·>]+|\(?\d{1,2}[.)]|#+|\|)\s+")
@@ -50,7 +50,7 @@ _LEAD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ClaimText:
     """A claim's place in the output: ``text == output[start:end]``."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from failsight.engine.grounding.quantities import Quantity, quantities
 from failsight.engine.grounding.reading import Reading, Unmatched
 from failsight.engine.grounding.tokens import Tokens, is_content, is_telling, stem, tokenize
 from failsight.engine.grounding.word_lists import NEGATIONS, opposites
+from failsight.engine.value import value_class
 
 ConflictKind = Literal["number", "name", "negation", "opposite"]
 _OPPOSITES = {
@@ -26,7 +26,7 @@ _HALF_DENIALS = frozenset(
 _REACH = 3
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Conflict:
     """``said`` stands in the output; ``given`` (of the closest sentence) is what the support has in its place.
 

@@ -9,7 +9,7 @@ without one, and where the output asserts nothing, ``probability`` and ``score``
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from failsight.engine.grounding.claims import split_claims
 from failsight.engine.grounding.conflicts import Conflict, find_conflicts
@@ -19,9 +19,10 @@ from failsight.engine.grounding.reading import Reading, Unmatched, read_claim
 from failsight.engine.grounding.support import Support, SupportSentence, index_support
 from failsight.engine.grounding.weights import INTERCEPT, WEIGHTS
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Claim:
     """One claim of the output, ``text == output[start:end]``.
 
@@ -43,7 +44,7 @@ class Claim:
     conflicts: tuple[Conflict, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Grounding:
     """An output against its support.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from failsight.engine.grounding.tokens import Tokens, stem
 from failsight.engine.grounding.word_lists import MONTHS, MULTIPLIERS, NUMBER_WORDS, ORDINAL_WORDS
+from failsight.engine.value import value_class
 
 _STARTERS = frozenset(NUMBER_WORDS) | frozenset(ORDINAL_WORDS)
 _WORDED = frozenset(word[:4] for word in _STARTERS)
@@ -20,7 +21,7 @@ _OPENING, _CLOSING = frozenset({"[", "【", "^"}), frozenset({"]", "】"})
 _NUMBERED_THINGS = frozenset(stem(word) for word in ("passage", "document", "source", "step", "section", "article"))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Quantity:
     """A number in a text: every value it may stand for, its decimals, its token (``first``, ``last``) and its unit."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 from failsight.engine.grounding.claims import ClaimText
@@ -10,12 +9,13 @@ from failsight.engine.grounding.quantities import Quantity, quantities
 from failsight.engine.grounding.support import Support, SupportSentence
 from failsight.engine.grounding.tokens import Tokens, is_telling, tokenize
 from failsight.engine.grounding.word_lists import HEDGES
+from failsight.engine.value import value_class
 
 _BEGINNINGS = frozenset(".:!?;-–•|\n")
 _UNSEEN_WEIGHT = 6.0  # weight of a word the context does not have: that of a rare word
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Unmatched:
     """Something of the claim that the support does not have, with its offsets in the output."""
 
@@ -24,7 +24,7 @@ class Unmatched:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Reading:
     """A claim and how far it is supported; shares are 0 to 1.
 

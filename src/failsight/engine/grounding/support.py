@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from failsight.engine.grounding.quantities import NumberIndex, Quantity, month_words, neighbouring_years, quantities
 from failsight.engine.grounding.tokens import Tokens, is_content, stem, tokenize
 from failsight.engine.subject import Subject
 from failsight.engine.text import Sentence
+from failsight.engine.value import value_class
 
 _WINDOW = 60  # tokens: longer "sentences" (data, text without stops) are cut into windows of this size
 _POSTINGS = 250  # a stem that stands in more sentences than this no longer tells them apart
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SupportSentence:
     """A sentence of the support: its field (``context[2]``), its offsets there, and its stems in reading order."""
 
@@ -27,7 +27,7 @@ class SupportSentence:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Support:
     """The support, indexed.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from failsight.engine.grounding.word_lists import FUNCTION_WORDS, LIGHT_WORDS
+from failsight.engine.value import value_class
 
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAS_SPACELESS = re.compile(f"[{_SPACELESS}]")
@@ -20,7 +20,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _SUFFIXES = ("ingly", "edly", "ing", "ed", "ies", "ied", "ly", "es", "s")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Tokens:
     """``stems[i]`` stands at ``text[starts[i]:ends[i]]``; the lists have one length."""
 
@@ -35,12 +35,22 @@ class Tokens:
 
 def tokenize(text: str) -> Tokens:
     """Numbers, words, currency and percent signs in reading order; linear in the length of the text."""
+    plain = text.isascii()
+    spaceless = not plain and _HAS_SPACELESS.search(text) is not None
+    matches = list((_TOKEN_ASCII if plain else _TOKEN_SPACELESS if spaceless else _TOKEN).finditer(text))
+    if not spaceless:
+        wholes = [_whole(match[0]) for match in matches]
+        if all(wholes):  # no word falls into pieces
+            return Tokens(text, wholes, [match.start() for match in matches], [match.end() for match in matches])
+    return _tokenize_pieces(text, matches, spaceless=spaceless)
+
+
+def _tokenize_pieces(text: str, matches: list[re.Match[str]], *, spaceless: bool) -> Tokens:
+    """A text in which words fall into pieces."""
     stems: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    plain = text.isascii()
-    spaceless = not plain and _HAS_SPACELESS.search(text) is not None
-    for match in (_TOKEN_ASCII if plain else _TOKEN_SPACELESS if spaceless else _TOKEN).finditer(text):
+    for match in matches:
         word = match[0]
         start, end = match.span()
         whole = "" if spaceless and _HAS_SPACELESS.match(word) else _whole(word)

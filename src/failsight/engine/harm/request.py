@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from failsight.engine.harm.topics import TOPICS, topics_in
 from failsight.engine.harm.weights import BIAS, FEATURES, HASHED, WEIGHTS
@@ -11,6 +10,7 @@ from failsight.engine.hashed_words import logistic, weigh, word_buckets
 from failsight.engine.lowered import lowered
 from failsight.engine.prefilter import Prefiltered
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 HEAD = 4000
 HASHED_WORDS = 60
@@ -38,9 +38,17 @@ PROTECTS = Prefiltered(
     r"support|victims?|survivors?|awareness|help(?:ing)? (?:someone|a friend|people)|quit|treat(?:ment)?|"
     r"recover\w*|defend\w*|legal(?:ly)?|laws?)\b"
 )
+_SIGNS = {"instructs": INSTRUCTS, "explains": EXPLAINS, "fiction": FICTION, "protects": PROTECTS}
+NAMES = (
+    *(f"topic_{topic.code}" for topic in TOPICS),
+    *("any_topic", "many_topics"),
+    *(f"topic_and_{name}" for name in _SIGNS),
+    *_SIGNS,
+)
+_WEIGHT = dict(zip(FEATURES, WEIGHTS, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class HarmfulRequest:
     """``probability`` 0 to 1; ``codes`` are security categories, each with the words that made it match, first the one
     that matched earliest; ``start`` and ``end`` are characters of the last user text."""
@@ -63,7 +71,7 @@ def harmful_request_of(request: str) -> HarmfulRequest:
         return HarmfulRequest(0.01)
     hits = topic_hits(text)
     marks = features(text, hits)
-    score = BIAS + sum(weight * marks[name] for name, weight in zip(FEATURES, WEIGHTS, strict=True))
+    score = BIAS + sum([_WEIGHT[name] * mark for name, mark in marks.items()])
     buckets = word_buckets(text, HASHED_WORDS, len(HASHED)) if HASHED else frozenset()
     probability = logistic(score + weigh(HASHED, buckets))
     first = min(hits.values(), key=lambda hit: hit.start()) if hits else None
@@ -81,20 +89,11 @@ def topic_hits(text: str) -> dict[str, re.Match[str]]:
 
 
 def features(text: str, hits: dict[str, re.Match[str]]) -> dict[str, float]:
-    """What the weights are for."""
-    instructs, explains = bool(INSTRUCTS.search(text)), bool(EXPLAINS.search(text))
-    fiction, protects = bool(FICTION.search(text)), bool(PROTECTS.search(text))
-    any_hit = bool(hits)
-    marks = {f"topic_{topic.code}": float(topic.code in hits) for topic in TOPICS}
-    return marks | {
-        "any_topic": float(any_hit),
-        "many_topics": min(3.0, float(len(hits))) / 3,
-        "topic_and_instructs": float(any_hit and instructs),
-        "topic_and_explains": float(any_hit and explains),
-        "topic_and_fiction": float(any_hit and fiction),
-        "topic_and_protects": float(any_hit and protects),
-        "instructs": float(instructs),
-        "explains": float(explains),
-        "fiction": float(fiction),
-        "protects": float(protects),
-    }
+    """What the weights are for, in the order of NAMES; what is not there is left out."""
+    signs = {name: 1.0 for name, pattern in _SIGNS.items() if pattern.search(text)}
+    if not hits:
+        return signs
+    marks = {f"topic_{topic.code}": 1.0 for topic in TOPICS if topic.code in hits}
+    marks |= {"any_topic": 1.0, "many_topics": min(3.0, float(len(hits))) / 3}
+    marks |= {f"topic_and_{name}": 1.0 for name in signs}
+    return marks | signs

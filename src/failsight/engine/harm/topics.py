@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from failsight.engine.prefilter import Prefiltered, PrefilteredSet
+from failsight.engine.value import value_class
 
 _FEW = r"\W+(?:[\w'’\-]+\W+){0,4}?"
 _PERSON = (
@@ -57,7 +57,7 @@ def _compile(*alternatives: str) -> Prefiltered:
     return Prefiltered("|".join(alternatives))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Topic:
     """A security category's subject matter: ``pattern`` finds a harmful request of it."""
 

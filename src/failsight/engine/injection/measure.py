@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from failsight.engine.injection.overrides import find_takeovers, is_policy
 from failsight.engine.injection.requests import CODE_BELOW, IMPERATIVE, REPLY, TASK, find_requests
 from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 SCOPE = 60_000
 _WORD = re.compile(r"[^\W\d_]{4,}|\d{3,}|[\w.\-]+\.(?:com|net|org|io|xyz)", re.UNICODE)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Planted:
     """``probability`` that ``text[start:end]`` of ``source`` is an instruction planted there; ``addressed``: it
     speaks of the reply, a task for an assistant or code to take over. obeyed: share (0 to 1) of its own words that

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 
 from failsight.engine.lowered import lowered
+from failsight.engine.value import value_class
 
 OVERRIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass|do not follow|don['’]t follow|stop following|discard|"
@@ -65,7 +65,7 @@ _GATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Takeover:
     """``kind``: override, soft (also said in honest prompts), hidden or encoded. ``text[start:end]`` is the place."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from failsight.engine.hashed_words import logistic, weigh, word_buckets
 from failsight.engine.injection.weights import BIAS, FEATURES, HASHED, WEIGHTS
 from failsight.engine.lowered import lowered
+from failsight.engine.value import value_class
 
 _YOURS = r"(?:response|answer|reply|output|message|solution|explanation|summary|elucidation|translation|analysis)s?"
 REPLY = re.compile(rf"\b(?:your|the|this) (?:\w+ ){{0,2}}{_YOURS}\b|\b(?:in|to|with|of|into) (?:your|this) {_YOURS}")
@@ -88,7 +88,7 @@ MOST = 400
 HASHED_WORDS = 40
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Segment:
     """A sentence or line: ``passage[start:end]``; ``place`` is 0.0 at the passage's start, 1.0 at its end."""
 
@@ -99,7 +99,7 @@ class Segment:
     tabular: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Request:
     """A segment and the probability that it is an instruction planted in the passage."""
 

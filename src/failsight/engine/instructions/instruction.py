@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.prompt import Prompt
 from failsight.engine.instructions.quantity import Bounds
+from failsight.engine.value import value_class
 
 Subcategory = Literal["output_format_non_compliance", "task_not_followed"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Instruction:
     """One demand and the place it was read from: ``quote == text of source[start:end]``.
 
@@ -32,7 +32,7 @@ class Instruction:
     mode: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CheckResult:
     """Whether the output follows one instruction.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from failsight.engine.instructions.prompt import Prompt
 from failsight.engine.instructions.quantity import TIMES, Bounds, read_bounds
 from failsight.engine.instructions.terms import read_terms
+from failsight.engine.value import value_class
 
 _NOUN = r"(?:key\s?-?words?|words?|phrases?|terms?|expressions?|names?|wörter|wort|begriffe?|ausdr[uü]cke?)"
 _VERB = (
@@ -63,7 +63,7 @@ _SHOWN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Naming:
     """Terms of a prompt. bounds: how often each may stand, None when no number is given; ``span``: the clause."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from failsight.engine.value import value_class
 
 _ONES = (  # noqa: SIM905
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -47,7 +48,7 @@ _NEGATION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Bounds:
     """How many are asked for, both ends included; ``about`` says that the number is a rough one."""
 
@@ -91,7 +92,7 @@ def number(text: str) -> int | None:
     return _SIMPLE[parts[0]] + _SIMPLE[parts[1]] if parts[0] in _SIMPLE and parts[1] in _SIMPLE else None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Amount:
     """A number with its noun and relation in a text; read like a match: ``amount["late"]``, ``start()``, ``end()``."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.families import FAMILIES
 from failsight.engine.instructions.instruction import CheckResult, Instruction
 from failsight.engine.instructions.prompt import Prompt
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 _FAMILIES = tuple(FAMILIES)
 _CLUES = {  # clue to the places of the families that have it: one look-up instead of one for each family
@@ -18,7 +18,7 @@ _CLUES = {  # clue to the places of the families that have it: one look-up inste
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Checked:
     """An instruction and what its check answered."""
 

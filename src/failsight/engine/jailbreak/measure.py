@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from failsight.engine.harm.request import measure_harmful_request
 from failsight.engine.hashed_words import logistic
@@ -12,6 +11,7 @@ from failsight.engine.jailbreak.signs import FAMILIES, GATE, TURNS
 from failsight.engine.jailbreak.weights import BIAS, FEATURES, WEIGHTS
 from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 HEAD, TAIL = 5000, 1500
 _ODD = re.compile(
@@ -23,7 +23,7 @@ _CODE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Jailbreak:
     """``signs``: family name, start and end of its first place in the text."""
 

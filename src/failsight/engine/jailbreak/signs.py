@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from failsight.engine.prefilter import Prefiltered
+
 PERSONA = re.compile(
     r"\b(?:do anything now|developer mode|god mode|dan mode|jailbr[eo]a?k\w*|evil (?:ai|bot|assistant|"
     r"confidant|twin)|opposite mode|"
@@ -80,7 +82,7 @@ CODED = re.compile(
     r"(?:answer|follow|execute|respond|do|obey)|instructions?|execute|reply (?:only )?in)"
 )
 TURNS = re.compile(r"(?:^|\n)\s*(?:user|human|q|question)\s*:", re.IGNORECASE)
-GATE = re.compile(
+GATE = Prefiltered(
     r"do anything|mode\b|jailbr|evil|unfilter|unrestrict|uncensor|amoral|unethic|\bdan\b|stan\b|niccolo|"
     r"machiav|restrict|limit|rules|filter|guideline|ethic|moral|censor|polic|confine|constrain|boundar|safety|"
     r"guardrail|legal|"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from failsight.engine.personal_data.names import find_names, is_record
 from failsight.engine.personal_data.structured import STRUCTURED, PersonalDatum, find_structured
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 SCOPE = 30_000
 _INVENTS = re.compile(
@@ -19,7 +19,7 @@ _INVENTS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PersonalData:
     """``data`` in reading order. given: those the user or the sources (context, tools, system prompt) had brought in.
     invented: the request asks for a text whose contact details are made up. record: the output speaks of someone's

@@ -77,21 +77,29 @@ def find_names(text: str) -> tuple[PersonalDatum, ...]:
         if m[1].lower() not in _NOT_NAME
     ]
     found += _acting(text, low)
+    if any(_is_given(word) for word in _WORDS.findall(text) if word[0].isupper()):
+        _add_given(found, text)
+    return tuple(sorted(found, key=lambda datum: datum.start))
+
+
+def _is_given(word: str) -> bool:
+    return word.removesuffix("'s").removesuffix("’s").lower() in GIVEN_NAMES
+
+
+def _add_given(found: list[PersonalDatum], text: str) -> None:
+    """Given names that no form found before covers, with what follows like a surname."""
     tokens = list(_WORDS.finditer(text))
     for place, token in enumerate(tokens):
         word = token.group()
-        if not word[0].isupper():
+        if not word[0].isupper() or not _is_given(word):
             continue
         plain = word.removesuffix("'s").removesuffix("’s")
-        if plain.lower() not in GIVEN_NAMES:
-            continue
         end, probability = token.start() + len(plain), LONE
         follower = _surname(text, tokens, place)
         if follower is not None and plain == word:
             end, probability = follower, FULL
         if not any(token.start() < other.end and other.start < end for other in found):
             found.append(PersonalDatum("person", token.start(), end, probability))
-    return tuple(sorted(found, key=lambda datum: datum.start))
 
 
 def _acting(text: str, low: str) -> list[PersonalDatum]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from failsight.engine.lowered import lowered
 from failsight.engine.personal_data.checksums import is_card, is_iban, is_public_address, is_ssn, may_be_card
 from failsight.engine.prefilter import Prefiltered
+from failsight.engine.value import value_class
 
 _FLAGS = re.IGNORECASE
 _DIGIT = re.compile(r"\d")
@@ -90,7 +90,7 @@ _STREET_WORD = Prefiltered(
 _GATE = re.compile(r"\d{3}|@|\d\.\d|0x|bc1|\d [A-Za-z]|[a-zß.] \d", _FLAGS)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PersonalDatum:
     """``probability`` that this is a person's datum; kinds: email, phone, card, iban, ssn, ip, document, crypto
     (structured), address and birth (weaker by themselves). ``text[start:end]`` is it."""

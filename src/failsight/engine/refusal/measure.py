@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from failsight.engine.hashed_words import logistic, weigh, word_buckets
 from failsight.engine.lowered import lowered
 from failsight.engine.refusal import phrases
 from failsight.engine.refusal.weights import BIAS, FEATURES, HASHED, WEIGHTS
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 HEAD = 500
 SCOPE = 1600
 HASHED_WORDS = 80
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Refusal:
     """``probability`` 0 to 1; ``start`` and ``end`` point into the output where it declines (equal: no such place).
 

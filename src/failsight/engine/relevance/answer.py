@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from failsight.engine.english import looks_english
 from failsight.engine.refusal.measure import measure_refusal
 from failsight.engine.relevance.lexical import weigh
@@ -11,6 +9,7 @@ from failsight.engine.relevance.passages import features, irrelevance
 from failsight.engine.relevance.query import read_query
 from failsight.engine.relevance.windows import choose_windows, cut_windows
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 FEWEST_TERMS = 5
 LONGEST = 6000
@@ -19,7 +18,7 @@ SHORT = 400
 REFUSED = 1 / 3
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AnswerMatch:
     """``value`` 0 to 1, higher is more surely about the question."""
 

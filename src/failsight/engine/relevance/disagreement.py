@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from failsight.engine.grounding.quantities import Quantity, quantities
@@ -15,6 +14,7 @@ from failsight.engine.lowered import lowered
 from failsight.engine.prefilter import Prefiltered
 from failsight.engine.relevance.word_lists import LABELS, LIGHT, ONE_TIME, OPPOSED, SAME_MEANING
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 Kind = Literal["number", "negation", "opposite"]
 MOST_SENTENCES = 400
@@ -34,7 +34,7 @@ _LABELS = frozenset(LABELS.split())
 _YEARS = (1000, 2100)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Place:
     """A sentence of the context: ``text == context[passage][start:end]``."""
 
@@ -44,7 +44,7 @@ class Place:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Disagreement:
     """Two sentences about the same thing and what they differ in, as it stands in each."""
 
@@ -55,7 +55,7 @@ class Disagreement:
     other: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Comparison:
     """``agreeing``: pairs of sentences of two passages that say the same; ``disagreements``: those that do not."""
 
@@ -63,7 +63,7 @@ class Comparison:
     disagreements: tuple[Disagreement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Reading:
     """A sentence's content: words in one form each, numbers in reading order, negations counted; ``labels`` are numbers
     that name something ("Step 2", "Windows 11")."""

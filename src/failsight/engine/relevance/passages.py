@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from failsight.engine.english import looks_english
 from failsight.engine.relevance import weights
@@ -13,6 +12,7 @@ from failsight.engine.relevance.lexical import bm25, coverage, rarity, stems, we
 from failsight.engine.relevance.query import Query, read_query, seems_foreign
 from failsight.engine.relevance.windows import READ_CHARACTERS, Window, choose_windows, cut_windows
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 
 EMPTY = 0.97
 UNREADABLE = 0.5
@@ -24,7 +24,7 @@ SHORT_PASSAGE = 200
 _SIGN = re.compile(r"[^\w\s]|[\d_]")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Passage:
     """One passage against the question.
 
@@ -44,7 +44,7 @@ class Passage:
         return self.irrelevant < 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Relevance:
     """All passages of an item. ``unusable``: why nothing can be said; ``doubt``: why a low relevance proves little."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from failsight.engine.relevance import word_lists
 from failsight.engine.relevance.lexical import STOP_WORDS, rarity, tokens, weigh
 from failsight.engine.subject import Subject
 from failsight.engine.text import split_sentences
+from failsight.engine.value import value_class
 
 QueryKind = Literal["question", "request", "keywords", "statement"]
 LONGEST = 400
@@ -49,7 +49,7 @@ _ENGLISH = frozenset(word_lists.ENGLISH.split())
 _FOREIGN = frozenset(word_lists.FOREIGN.split())
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Query:
     """``texts``: what to encode, one or two. ``terms``: content stems to weights. ``doubt``: why a low relevance proves
     little here, or None. ``unusable``: why relevance cannot be judged at all, or None."""

@@ -7,17 +7,17 @@ One text costs the encoder from about 2 ms (a short sentence) to 30 ms (256 toke
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from failsight.engine.relevance.lexical import coverage, stems
 from failsight.engine.text import Sentence
+from failsight.engine.value import value_class
 
 WINDOW = 900
 MOST_WINDOWS = 12
 READ_CHARACTERS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Window:
     """A run of whole sentences of one passage: ``text == passage[start:end]``."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
+
+from failsight.engine.value import value_class
 
 _FENCE = re.compile(r"\A\s*```[\w+-]*[ \t]*\n(?P<body>.*?)\n?[ \t]*```\s*\Z", re.S)
 _INNER_FENCE = re.compile(r"```(?:json\w*)?[ \t]*\n(?P<body>.*?)```", re.S | re.I)
@@ -14,7 +15,7 @@ _TRAILING_COMMA = re.compile(r",\s*[}\]]")
 _CLOSERS = {"{": "}", "[": "]"}
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Parsed:
     """The reading of one output.
 

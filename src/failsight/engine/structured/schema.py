@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -24,6 +23,8 @@ from jsonschema import (
 )
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 from referencing.exceptions import Unresolvable
+
+from failsight.engine.value import value_class
 
 Schema = dict[str, Any] | bool
 _DRAFTS = {
@@ -44,7 +45,7 @@ class Undecidable(Exception):
     """The schema cannot be used, or not on this value; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SchemaViolation:
     """One broken rule. ``path`` is a JSON path (``$.items[0].price``), ``key`` the last property name on it."""
 

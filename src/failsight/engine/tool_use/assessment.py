@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from failsight.engine.subject import Subject
 from failsight.engine.tool_use.call_weights import CALLS, CALLS_LEXICAL, LEAF, SILENCE, SILENCE_LEXICAL
 from failsight.engine.tool_use.calls import placed_calls
 from failsight.engine.tool_use.features import CallFeatures, WeighedLeaf, call_features, silence_features, weigh_leaves
+from failsight.engine.value import value_class
 
 FAIL_AT, PASS_UP_TO, PASS_SILENCE_UP_TO = 0.55, 0.4, 0.2
 MAX_REQUEST = 6000
@@ -25,7 +25,7 @@ WRONG_ARGUMENTS, WRONG_TOOL, MISSING, UNNECESSARY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Assessment:
     """``any``: probability that some failure is there; ``lead``: the likeliest one, which carries it."""
 

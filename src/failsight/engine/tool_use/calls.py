@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from failsight.engine.subject import Subject
+from failsight.engine.value import value_class
 from failsight.model.item import Message, ToolCall, ToolSchema
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PlacedCall:
     """A call, its result or error where known, and the message (its index) that made it."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from failsight.engine.subject import Subject
@@ -18,6 +17,7 @@ from failsight.engine.tool_use.relevance import Fit, tool_fits
 from failsight.engine.tool_use.request import declines
 from failsight.engine.tool_use.support import Leaf, leaves, measure
 from failsight.engine.tool_use.terms import content_stems, stem, terms
+from failsight.engine.value import value_class
 
 _JOINS = re.compile(
     r"\b(?:and|also|then|finally|lastly|additionally|second(?:ly)?|third(?:ly)?|first(?:ly)?|after that|next"
@@ -27,7 +27,7 @@ _JOINS = re.compile(
 _RESTS_ON = ("number_stated", "text_stated", "date", "number_percent", "boolean_true_named")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WeighedLeaf:
     """An argument value of a call, what was measured on it, and its probability of being unsupported."""
 
@@ -37,7 +37,7 @@ class WeighedLeaf:
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallFeatures:
     """``values``: the features by name. ``leaves``: all values, most suspicious first."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from jsonschema.exceptions import UnknownType, ValidationError
 from referencing.exceptions import Unresolvable
 
 from failsight.engine.structured.schema import Undecidable, safe_validator
+from failsight.engine.value import value_class
 
 _UNUSABLE = (
     Undecidable, Unresolvable, UnknownType, RecursionError, ValueError, TypeError, AttributeError, KeyError, re.error
@@ -32,7 +32,7 @@ _NESTED_LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 _NESTED_MAPS = ("properties", "$defs", "definitions", "patternProperties")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Problem:
     """One way in which arguments break a schema. ``kind``: missing, unknown, type, enum, value."""
 
@@ -41,7 +41,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ArgumentSchema:
     """A tool's parameters, normalised to JSON Schema 2020-12; ``validator`` is None when they are unusable."""
 

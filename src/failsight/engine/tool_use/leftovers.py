@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from failsight.engine.tool_use.given import squeeze
 from failsight.engine.tool_use.quantities import quantities
 from failsight.engine.tool_use.terms import STOP_WORDS, stem
+from failsight.engine.value import value_class
 
 _QUOTED = re.compile(r"[\"“]([^\"“”\n]{2,60})[\"”]|(?<!\w)['‘]([^'‘’\n]{2,60})['’](?!\w)")
 _NAME = re.compile(r"(?<![.!?:\n]\s)(?<![\"“])(?<!^)\b[A-Z][\w'’.-]{0,40}(?:\s[A-Z][\w'’.-]{0,40}){0,6}")
 LIMIT = 6000
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Leftovers:
     """Unused numbers and names as written, and the share of all numbers and names that they are."""
 

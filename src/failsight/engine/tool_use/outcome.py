@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from failsight.engine.tool_use.calls import PlacedCall
+from failsight.engine.value import value_class
 
 _FAILURE_START = re.compile(
     r"""\W{0,4}(?:(?:[a-z_]+\s){0,3}?(?:error|exception|failed|failure)\b\s*(?:$|[:\-.(!]|code|while|occurred|\d)
@@ -23,7 +23,7 @@ _NOTHING = re.compile(r"\W{0,3}no (?:\w+ ){0,3}(?:found|available|match(?:es|ing
 _BAD_STATUS = frozenset(["error", "failed", "failure", "fail", "timeout", "denied", "rejected", "exception"])
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Outcome:
     """``kind``: ok, failed, empty, or unknown when nothing came back. ``reason`` quotes what says so."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from failsight.engine.value import value_class
 
 _NUMBER = re.compile(
     r"(?<![\w.])[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\d.])[-−]?\d+(?:\.\d+)?|(?<![\w.])[-−]?\.\d+"
@@ -41,7 +42,7 @@ _DOTTED = re.compile(r"\d+(?:\.\d+){2,3}")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Quantity:
     """A number as written, with its place and how many decimals it shows."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -10,12 +9,13 @@ import numpy as np
 from failsight.engine.subject import Subject
 from failsight.engine.text import split_sentences
 from failsight.engine.tool_use.terms import content_stems, terms
+from failsight.engine.value import value_class
 from failsight.model.item import ToolSchema
 
 MAX_SENTENCES, MAX_TOOLS = 12, 64
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Fit:
     """One tool's fit. ``named``: share of its name's words that the request has; ``words``: share of the request's
     words that name, description and arguments have; ``cosine``: of the nearest part of the request, 0 without encoder;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from failsight.engine.tool_use.given import Given, squeeze
@@ -12,6 +11,7 @@ from failsight.engine.tool_use.json_schema import ArgumentSchema
 from failsight.engine.tool_use.places import is_region
 from failsight.engine.tool_use.quantities import CONVERSIONS, close, derivable
 from failsight.engine.tool_use.terms import STOP_WORDS, terms
+from failsight.engine.value import value_class
 
 _ISO_DATE = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2}))?")
 _QUOTED = re.compile(r"['\"`‘“]([\w ./-]{2,30})['\"`’”]")
@@ -28,7 +28,7 @@ _SYMBOLS = re.compile(r"[=(){}*^/\\<>]")
 MAX_LEAVES = 60
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Leaf:
     """One scalar of a call's arguments. ``top`` is its top-level argument, ``siblings`` how many leaves that has."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from failsight.engine.hashed_words import logistic
 from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
 from failsight.engine.toxicity.lexicon import GROUP, KINDS, QUOTES, STRONG_PROFANITY, THEY, YOU, is_harsh
 from failsight.engine.toxicity.weights import BIAS, FEATURES, WEIGHTS
+from failsight.engine.value import value_class
 
 SURE = 0.6
 SCOPE = 20_000
@@ -17,11 +17,12 @@ WINDOW = 600
 TELLING = frozenset(["slur", "insult", "attack", "threat"])
 _DISGUISE = str.maketrans({"@": "a", "$": "s", "0": "o", "1": "i", "3": "e", "!": "i"})
 _DISGUISED = re.compile(r"(?=\w*[@$013!]\w)[A-Za-z@$013!]*[A-Za-z]{1,}[@$013!]+[A-Za-z]+")
+_SIGN_INSIDE = re.compile(r"[a-z][@$013!]+[a-z]")
 _SPELLED = re.compile(r"\b(?:[a-z][ .\-*]){3,}[a-z]\b")
 _SHOUT = re.compile(r"\b[A-Z]{4,}\b")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Toxicity:
     """``places``: kind, start and end of the words of abuse, at most eight, telling ones first. telling: slurs,
     insults, attacks or threats are among them, not only harsh words. addressed: they meet somebody ("you", "these
@@ -73,7 +74,7 @@ def toxicity_of(text: str) -> Toxicity:
 def plain(text: str) -> str:
     """Lower case with letters put back for the signs that disguise them; every offset is kept."""
     low = lowered(text)
-    if any(sign in low for sign in "@$013!"):
+    if _SIGN_INSIDE.search(low):
         low = _DISGUISED.sub(lambda match: match.group().translate(_DISGUISE), low)
     return low
 
