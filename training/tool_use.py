@@ -58,7 +58,7 @@ class Example:
         if not calls:
             return bool(written_call(self.subject) or announced_call(self.subject))
         return any(
-            call.name not in tools or argument_schema(tools[call.name].parameters).problems(call.arguments)
+            call.name not in tools or argument_schema(tools[call.name].parameters).check(call.arguments)[0]
             for call in calls
         )
 

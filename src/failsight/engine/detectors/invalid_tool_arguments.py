@@ -34,16 +34,12 @@ class InvalidToolArguments(Detector):
         if not calls:
             yield NotApplicable(SUB, "no tool was called" if calls == () else "no tool calls are recorded")
             return
-        broken = list(_broken(subject, calls))
+        broken, undecided = _checked(subject, calls)
         if broken:
             yield _schema_failure(calls, broken)
             return
         known = tools_by_name(subject)
-        called = [call for call in calls if call.name in known]
-        undecided = next(
-            (c for c in called if not argument_schema(known[c.name].parameters).decides(c.arguments)), None
-        )
-        if not called:
+        if not any(call.name in known for call in calls):
             yield NotApplicable(SUB, "the schemas of the called tools are not recorded")
         elif undecided is not None:
             said = f"The schema of {undecided.name} refers to something outside itself or cannot be used for checking."
@@ -118,15 +114,20 @@ def _show(weighed: WeighedLeaf) -> str:
     return json.dumps(weighed.leaf.value, ensure_ascii=False, default=str)[:60]
 
 
-def _broken(subject: Subject, calls: tuple[PlacedCall, ...]) -> Iterable[tuple[PlacedCall, Problem]]:
-    tools = tools_by_name(subject)
+def _checked(
+    subject: Subject, calls: tuple[PlacedCall, ...]
+) -> tuple[list[tuple[PlacedCall, Problem]], PlacedCall | None]:
+    """What breaks the schemas, and the first call whose schema cannot tell."""
+    tools, broken, undecided = tools_by_name(subject), list[tuple[PlacedCall, Problem]](), None
     for call in calls:
         if call.raw_arguments is not None:
-            shown = call.raw_arguments[:120]
-            yield call, Problem("unreadable", "", f"the arguments are not a JSON object: {shown}")
+            said = f"the arguments are not a JSON object: {call.raw_arguments[:120]}"
+            broken.append((call, Problem("unreadable", "", said)))
         elif call.name in tools:
-            for problem in argument_schema(tools[call.name].parameters).problems(call.arguments):
-                yield call, problem
+            problems, decided = argument_schema(tools[call.name].parameters).check(call.arguments)
+            broken += [(call, problem) for problem in problems]
+            undecided = undecided or (None if decided else call)
+    return broken, undecided
 
 
 def _schema_failure(calls: tuple[PlacedCall, ...], broken: list[tuple[PlacedCall, Problem]]) -> Finding:

@@ -9,6 +9,9 @@ from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
 from failsight.model.item import Message, ToolCall, ToolSchema
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)
+_IN_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
+
 
 @value_class
 class PlacedCall:
@@ -36,7 +39,7 @@ class PlacedCall:
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    return _CANONICAL.encode(value)
 
 
 def placed_calls(subject: Subject) -> tuple[PlacedCall, ...] | None:
@@ -88,4 +91,4 @@ def _place(call: ToolCall, result: str | None, step: int | None) -> PlacedCall:
 
 
 def _literal(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return _IN_JSON.encode(value)

@@ -27,6 +27,7 @@ _TYPES = {
     **dict.fromkeys(("bool", "boolean"), "boolean"),
     **dict.fromkeys(("null", "none", "nonetype"), "null"),
 }
+_IN_JSON = json.JSONEncoder(ensure_ascii=False)
 _NESTED = ("items", "additionalProperties", "not", "if", "then", "else", "contains")
 _NESTED_LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 _NESTED_MAPS = ("properties", "$defs", "definitions", "patternProperties")
@@ -57,19 +58,24 @@ class ArgumentSchema:
     def required(self) -> frozenset[str]:
         return frozenset(self.schema.get("required") or ())
 
-    def decides(self, arguments: Mapping[str, Any]) -> bool:
-        """Whether the schema can judge these arguments: it is usable, refers to nothing outside itself, and has no
-        pattern that could take for ever."""
+    def check(self, arguments: Mapping[str, Any]) -> tuple[list[Problem], bool]:
+        """All problems, in reading order, and whether the schema can judge these arguments at all: it is usable, refers
+        to nothing outside itself, and has no pattern that could take for ever."""
+        if self.validator is None:
+            return [], False
+        given = {k: v for k, v in arguments.items() if v is not None or k in self.required}
         try:
-            return self.validator is not None and self.validator.is_valid(dict(arguments)) in {True, False}
+            errors = list(self.validator.iter_errors(given))
+        except _UNUSABLE:
+            return self._unknown(arguments), self._decides(arguments)
+        problems = [problem for error in errors[:20] if (problem := _read(error)) is not None]
+        return [*self._unknown(arguments), *problems], len(given) == len(arguments) or self._decides(arguments)
+
+    def _decides(self, arguments: Mapping[str, Any]) -> bool:
+        try:
+            return self.validator.is_valid(dict(arguments)) in {True, False}
         except _UNUSABLE:
             return False
-
-    def problems(self, arguments: Mapping[str, Any]) -> list[Problem]:
-        """All problems, in reading order; none when the schema cannot be used."""
-        if self.validator is None:
-            return []
-        return [*self._unknown(arguments), *_validated(self, arguments)]
 
     def _unknown(self, arguments: Mapping[str, Any]) -> list[Problem]:
         """Arguments the tool does not have; a schema without properties, or an open one, knows none."""
@@ -86,7 +92,7 @@ class ArgumentSchema:
 def argument_schema(parameters: Mapping[str, Any]) -> ArgumentSchema:
     """The schema object for a tool's ``parameters``, built once for equal contents (the last 512 are kept)."""
     try:
-        return _build(json.dumps(parameters, sort_keys=False, ensure_ascii=False))
+        return _build(_IN_JSON.encode(parameters))
     except (TypeError, ValueError, RecursionError):
         return ArgumentSchema({}, None)
 
@@ -150,18 +156,6 @@ def _normalise_required(out: dict[str, Any], node: Mapping[str, Any]) -> None:
     names = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else marked
     if names:
         out["required"] = list(dict.fromkeys(names))
-
-
-def _validated(schema: ArgumentSchema, arguments: Mapping[str, Any]) -> list[Problem]:
-    validator, required = schema.validator, schema.required
-    if validator is None:
-        return []
-    given = {k: v for k, v in arguments.items() if v is not None or k in required}
-    try:
-        errors = list(validator.iter_errors(given))
-    except _UNUSABLE:
-        return []
-    return [problem for error in errors[:20] if (problem := _read(error)) is not None]
 
 
 def _read(error: ValidationError) -> Problem | None:
