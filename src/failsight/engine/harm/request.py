@@ -38,7 +38,12 @@ PROTECTS = Prefiltered(
     r"support|victims?|survivors?|awareness|help(?:ing)? (?:someone|a friend|people)|quit|treat(?:ment)?|"
     r"recover\w*|defend\w*|legal(?:ly)?|laws?)\b"
 )
-_SIGNS = {"instructs": INSTRUCTS, "explains": EXPLAINS, "fiction": FICTION, "protects": PROTECTS}
+_SIGNS: dict[str, Prefiltered | re.Pattern[str]] = {
+    "instructs": INSTRUCTS,
+    "explains": EXPLAINS,
+    "fiction": FICTION,
+    "protects": PROTECTS,
+}
 NAMES = (
     *(f"topic_{topic.code}" for topic in TOPICS),
     *("any_topic", "many_topics"),
