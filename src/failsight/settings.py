@@ -29,10 +29,13 @@ class Settings:
     """encoder: use the sentence encoder (FAILSIGHT_ENCODER=on|off). taxonomy: path of a taxonomy file that extends or
     replaces the built-in one (FAILSIGHT_TAXONOMY). data_dir: where the embedded database lives (FAILSIGHT_DATA_DIR).
     database_url: a PostgreSQL or SQLite URL instead of it (FAILSIGHT_DATABASE_URL). sync_items: data sets up to this
-    size are answered at once (FAILSIGHT_SYNC_ITEMS). max_items: of one run (FAILSIGHT_MAX_ITEMS). max_body_bytes: of
+    size are answered at once (FAILSIGHT_SYNC_ITEMS). sync_seconds: unless that takes longer than so many seconds
+    (FAILSIGHT_SYNC_SECONDS). max_items: of one run (FAILSIGHT_MAX_ITEMS). max_body_bytes: of
     one request (FAILSIGHT_MAX_BODY_BYTES). projection: count test results in a columnar copy beside the database
     (FAILSIGHT_PROJECTION=on|off). busy_seconds: how long to wait for a locked or unreachable database before saying so
-    (FAILSIGHT_BUSY_SECONDS). server: address of a server that works instead of this process (FAILSIGHT_SERVER).
+    (FAILSIGHT_BUSY_SECONDS). lease_seconds: how long a piece of a job waits for a worker that is gone
+    (FAILSIGHT_LEASE_SECONDS). item_seconds: how long one item may take before its worker is ended
+    (FAILSIGHT_ITEM_SECONDS). server: address of a server that works instead of this process (FAILSIGHT_SERVER).
     api_key: key for it (FAILSIGHT_API_KEY). judge: when an LLM is asked: always, uncertain (where the local checks
     cannot tell) or never, whatever else is set (FAILSIGHT_JUDGE). judge_model: its name at the endpoint
     (FAILSIGHT_JUDGE_MODEL). judge_price: US dollars for a million tokens in and out, as 0.15/0.60
@@ -47,10 +50,13 @@ class Settings:
     data_dir: str = "failsight-data"
     database_url: str | None = None
     sync_items: int = 20
+    sync_seconds: int = 30
     max_items: int = 100_000
     max_body_bytes: int = 32 * 1024 * 1024
     projection: bool = True
     busy_seconds: int = 10
+    lease_seconds: int = 30
+    item_seconds: int = 60
     server: str | None = None
     api_key: str | None = field(default=None, repr=False)
     judge: JudgeMode = "never"
@@ -73,10 +79,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=known.get("FAILSIGHT_DATA_DIR") or Settings.data_dir,
         database_url=known.get("FAILSIGHT_DATABASE_URL") or None,
         sync_items=_number(known, "FAILSIGHT_SYNC_ITEMS", Settings.sync_items),
+        sync_seconds=_number(known, "FAILSIGHT_SYNC_SECONDS", Settings.sync_seconds),
         max_items=_number(known, "FAILSIGHT_MAX_ITEMS", Settings.max_items),
         max_body_bytes=_number(known, "FAILSIGHT_MAX_BODY_BYTES", Settings.max_body_bytes),
         projection=_switch(known, "FAILSIGHT_PROJECTION"),
         busy_seconds=_number(known, "FAILSIGHT_BUSY_SECONDS", Settings.busy_seconds),
+        lease_seconds=_number(known, "FAILSIGHT_LEASE_SECONDS", Settings.lease_seconds, least=1),
+        item_seconds=_number(known, "FAILSIGHT_ITEM_SECONDS", Settings.item_seconds, least=1),
         server=known.get("FAILSIGHT_SERVER", "").strip() or None,
         api_key=known.get("FAILSIGHT_API_KEY", "").strip() or None,
         judge=_judge_mode(known.get("FAILSIGHT_JUDGE", "")),
@@ -112,6 +121,8 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "FAILSIGHT_JUDGE_TIMEOUT": str(settings.judge_timeout),
         "OPENAI_BASE_URL": settings.openai_base_url or "",
         "OPENAI_API_KEY": settings.openai_api_key or "",
+        "FAILSIGHT_LEASE_SECONDS": str(settings.lease_seconds),
+        "FAILSIGHT_ITEM_SECONDS": str(settings.item_seconds),
     }
     return dict(os.environ) | {name: value for name, value in known.items() if value}
 

@@ -92,14 +92,22 @@ def test_a_worker_that_dies_is_replaced_and_its_job_goes_on(tmp_path: Path) -> N
         run_id = server.request("POST", f"{PREFIX}/analyze", dataset(3000))[1]["job_id"]
         until(lambda: status_of(server, run_id)["current_item"] > 0)
         os.kill(int(server.children()[0]), signal.SIGKILL)
-        expire_leases(tmp_path)
-        until(lambda: status_of(server, run_id)["status"] == "completed")
+        done = until(lambda: (now := status_of(server, run_id))["status"] == "completed" and now, 25)
+    assert done["current_item"] == 3000  # in less than a lease of 30 seconds: the next worker is known to follow it
 
 
-def expire_leases(folder: Path) -> None:
-    """Instead of waiting 30 seconds."""
-    with closing(sqlite3.connect(folder / "failsight.db", timeout=20)) as database, database:
-        database.execute("update jobs set lease_until = '2000-01-01T00:00:00.000Z' where status = 'running'")
+def test_a_lone_workers_piece_is_taken_over_when_its_lease_ends(tmp_path: Path) -> None:
+    with serve(tmp_path, workers=0, FAILSIGHT_LEASE_SECONDS="2") as server:
+        run_id = server.request("POST", f"{PREFIX}/analyze", dataset(3000))[1]["job_id"]
+        command = [sys.executable, "-m", "failsight", "worker"]
+        with subprocess.Popen(command, env=server.environment) as first:
+            until(lambda: status_of(server, run_id)["current_item"] > 0)
+            first.kill()
+        with subprocess.Popen(command, env=server.environment) as second:
+            until(lambda: status_of(server, run_id)["status"] == "completed")
+            second.terminate()
+        _, result = server.request("GET", f"{PREFIX}/runs/{run_id}")
+    assert [item["item_index"] for item in result["inputs"]] == list(range(3000))
 
 
 def test_a_stopped_server_gives_its_job_back(tmp_path: Path) -> None:
@@ -111,27 +119,44 @@ def test_a_stopped_server_gives_its_job_back(tmp_path: Path) -> None:
         assert first.process.wait(timeout=20) == 0
         assert time.monotonic() - started < 8
     with closing(sqlite3.connect(tmp_path / "failsight.db")) as database:
-        state = database.execute("select status, lease_owner, current_item from jobs").fetchone()
-    assert state[:2] == ("running", None)
-    assert 0 < state[2] < 6000
+        status, current = database.execute("select status, current_item from jobs").fetchone()
+        held = database.execute("select count(*) from job_pieces where owner is not null").fetchone()[0]
+    assert (status, held) == ("running", 0)
+    assert 0 < current < 6000
     with serve(tmp_path, workers=1) as second:
-        until(lambda: status_of(second, run_id)["current_item"] > state[2], 10)  # long before a lease would end
+        until(lambda: status_of(second, run_id)["current_item"] > current, 10)  # long before a lease would end
         second.request("POST", f"{PREFIX}/runs/{run_id}/cancel")
 
 
-def test_a_job_that_ends_every_worker_is_failed(tmp_path: Path) -> None:
+def test_an_item_that_ends_every_worker_is_set_apart(tmp_path: Path) -> None:
+    with serve(tmp_path, workers=0) as server:
+        run_id = server.request("POST", f"{PREFIX}/analyze", dataset(50))[1]["job_id"]
+        with closing(sqlite3.connect(tmp_path / "failsight.db")) as database, database:
+            database.execute("update job_pieces set attempts = 3, owner = 'gone', lease_until = '2'")
+        with subprocess.Popen([sys.executable, "-m", "failsight", "worker"], env=server.environment) as worker:
+            until(lambda: status_of(server, run_id)["status"] == "completed")
+            worker.terminate()
+            assert worker.wait(timeout=10) == 0
+        _, result = server.request("GET", f"{PREFIX}/runs/{run_id}")
+    first = [tag for tag in result["failure_tags"] if tag["item_index"] == 0]
+    assert {tag["decision"] for tag in first} == {"unsure"}
+    assert all(tag["judge_rationale"].startswith("3 workers in a row ended at this item") for tag in first)
+    assert [item["pass_count"] > 0 for item in result["inputs"]] == [False] + 49 * [True]
+    assert result["summary"]["needs_human_review"]
+
+
+def test_scoring_that_ends_every_worker_fails_the_job(tmp_path: Path) -> None:
     with serve(tmp_path, workers=0) as server:
         run_id = server.request("POST", f"{PREFIX}/analyze", dataset(50))[1]["job_id"]
         with closing(sqlite3.connect(tmp_path / "failsight.db")) as database, database:
             database.execute(
-                "update jobs set status = 'running', attempts = 3, lease_owner = 'gone', lease_until = '2'"
+                "update job_pieces set start_item = 50, next_item = 50, attempts = 3, owner = 'gone', lease_until = '2'"
             )
-        environment = server.environment
-        with subprocess.Popen([sys.executable, "-m", "failsight", "worker"], env=environment) as worker:
+        with subprocess.Popen([sys.executable, "-m", "failsight", "worker"], env=server.environment) as worker:
             failed = until(lambda: (now := status_of(server, run_id))["status"] == "failed" and now)
             worker.terminate()
             assert worker.wait(timeout=10) == 0
-        assert "3 workers in a row ended while they examined items 0 to 49" in failed["error"]
+        assert "3 workers in a row ended while they scored the run" in failed["error"]
         with urllib.request.urlopen(f"{server.url}/metrics") as answer:
             assert b'failsight_jobs_ended_total{status="failed"} 1.0' in answer.read()
 

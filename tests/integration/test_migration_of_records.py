@@ -79,3 +79,25 @@ def test_on_postgresql(postgresql_url: str) -> None:
         check(database)
     finally:
         database.dispose()
+
+
+def test_a_job_that_is_not_finished_goes_on_in_pieces(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    with database.connect() as connection:
+        command.upgrade(config(connection), "0003")
+        connection.commit()
+    with database.begin() as connection:
+        connection.execute(sa.text("insert into organizations (id, name, created_at) values ('o', 'o', 'now')"))
+        statement = sa.text(
+            "insert into jobs (id, organization_id, job_type, status, current_item, total_items, created_at, attempts,"
+            " lease_owner, lease_until, cancel_requested)"
+            " values (:status, 'o', 'evaluation', :status, 120, 250, :now, 1, 'w', :now, false)"
+        )
+        connection.execute(statement, [{"status": status, "now": NOW} for status in ("running", "completed")])
+    migrate(database)
+    with database.connect() as connection:
+        pieces = connection.execute(sa.text("select job_id, start_item, end_item, owner from job_pieces")).all()
+        served = connection.scalars(sa.text("select served_at from jobs")).all()
+    assert pieces == [("running", 0, 100, None), ("running", 100, 200, None), ("running", 200, 250, None)]
+    assert served == [NOW, NOW]
+    database.dispose()

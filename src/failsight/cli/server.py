@@ -54,12 +54,13 @@ def worker(
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     parent: Annotated[int | None, typer.Option(hidden=True, help="End when this process is gone.")] = None,
+    name: Annotated[str | None, typer.Option(hidden=True, help="Of the worker that this one follows.")] = None,
 ) -> None:
     """Work on jobs without serving; any number of workers may share a database."""
     from failsight.wiring.workers import work_forever  # noqa: PLC0415
 
-    backend = _open(_settings(data_dir, database_url))
-    work_forever(backend.worker, backend.stop, parent)
+    backend = _open(_settings(data_dir, database_url), worker_name=name)
+    work_forever(backend.worker, backend.stop, backend.watchdog, parent)
 
 
 @keys.command("create")
@@ -188,10 +189,10 @@ def _settings(data_dir: str | None, database_url: str | None) -> Settings:
     )
 
 
-def _open(settings: Settings, *, may_migrate: bool = True) -> Backend:
+def _open(settings: Settings, *, may_migrate: bool = True, worker_name: str | None = None) -> Backend:
     from failsight.wiring.server import open_backend  # noqa: PLC0415
 
-    backend = open_backend(settings, may_migrate=may_migrate)
+    backend = open_backend(settings, may_migrate=may_migrate, worker_name=worker_name)
     if backend.backup is not None:
         _note(f"The schema was brought up to date; a copy of the database before is {backend.backup}")
     return backend

@@ -160,6 +160,21 @@ class Plan:
         """Metrics of this run, those that only a judge can measure included."""
         return frozenset(metric.name for metric in self._metrics) | frozenset(self._judged)
 
+    def set_apart(self, item: Item, index: int, reason: str) -> Examination:
+        """What is said of an item that cannot be examined: every check open to it is unsure, for that reason."""
+        kind = self.options.feature_kind or "generic_llm"
+        scope = self._scope(kind)
+        result = Examination(index, item, kind, skipped=dict(scope.closed))
+        for part in scope.open:
+            for sub in part.subs:
+                unsure = SourcedFinding(part.receipt, Finding(sub, "unsure", 0.5, reason))
+                result.findings.setdefault(sub, []).append(unsure)
+        if len(self._needed) > len(self.wanted):
+            self._hide(result)
+        names = [*(metric.name for metric in self._metrics), *self._judged]
+        result.skipped.update((f"metric:{name}", reason) for name in names)
+        return result
+
     def _metric_wanted(self, metric: Metric) -> bool:
         return self.options.run_eval or metric.name in self.options.mandatory_eval_metrics
 

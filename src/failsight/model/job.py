@@ -1,4 +1,4 @@
-"""A job: long work with progress, kept as a row with a lease."""
+"""A job: long work with progress, kept as a row, in pieces that workers lease."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ class FAJobStatus(Noun):
 
 
 class Job(Noun):
-    """A job as it is stored; its id is the id of the run it fills. ``seconds_per_item`` is measured while it runs."""
+    """A job as it is stored; its id is the id of the run it fills. ``seconds_per_item`` is measured while it runs, over
+    all workers together. ``served_at``: when a worker last took a piece of it (made it, before that), so that jobs take
+    turns; ``advanced_at``: when items of it were last stored."""
 
     id: str
     organization_id: str
@@ -49,11 +51,9 @@ class Job(Noun):
     created_at: str
     started_at: str | None = None
     finished_at: str | None = None
+    served_at: str = ""
+    advanced_at: str | None = None
     seconds_per_item: float | None = None
-    attempts: int = 0
-    lease_owner: str | None = None
-    lease_until: str | None = None
-    cancel_requested: bool = False
     error: str | None = None
 
     def to_status(self) -> FAJobStatus:
@@ -74,6 +74,23 @@ class Job(Noun):
             estimated_remaining_seconds=remaining,
             error=self.error,
         )
+
+
+class Piece(Noun):
+    """A range of a job's items that one worker leases: those from ``next_item`` on, before ``end_item``, are to do. An
+    empty range behind the last item stands for the scoring of the whole run. ``attempts``: workers that took it since
+    an item of it was last stored, this one included."""
+
+    job: Job
+    start_item: int
+    next_item: int
+    end_item: int
+    attempts: int = 1
+
+    @property
+    def is_scoring(self) -> bool:
+        """Whether all items are examined, and the run is to be scored."""
+        return self.start_item == self.end_item
 
 
 class CancelResponse(Noun):

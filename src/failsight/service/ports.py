@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from failsight.engine.pipeline import Examination
 from failsight.engine.run_tally import RunTally
 from failsight.model.account import ApiKey, Principal, ProjectInfo, User
-from failsight.model.job import Job, JobTotals
+from failsight.model.job import Job, JobTotals, Piece
 from failsight.model.judge import JudgeReply, JudgeRequest
 from failsight.model.period import FlagCounts, RunCounts, SubcategoryCounts
 from failsight.model.run import FARunResult
@@ -69,6 +69,15 @@ class Clock(Protocol):
         """Milliseconds from an arbitrary start, never going back."""
 
 
+class Watch(Protocol):
+    """Ends a process that hangs at an item, whatever holds it up."""
+
+    def item_begins(self) -> None: ...
+
+    def rest(self) -> None:
+        """Nothing of an item's time goes by until the next one begins."""
+
+
 class Accounts(Protocol):
     """Organizations, users, keys and projects."""
 
@@ -95,10 +104,18 @@ class Accounts(Protocol):
     def projects(self, organization_id: str) -> list[ProjectInfo]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who works on something, and until when unless it is prolonged."""
+
+    worker: str
+    until: str
+
+
 class Runs(Protocol):
     """Runs, their items, tags and reviews; everything asked for belongs to one organization."""
 
-    def create(self, run: StoredRun, job: Job, items: Iterable[str]) -> None: ...
+    def create(self, run: StoredRun, job: Job, items: Iterable[str], owner: Lease | None = None) -> None: ...
 
     def run(self, organization_id: str, run_id: str) -> StoredRun | None: ...
 
@@ -106,7 +123,7 @@ class Runs(Protocol):
         self, organization_id: str, project_name: str | None, status: str | None, limit: int, offset: int
     ) -> tuple[list[StoredRun], int]: ...
 
-    def items_to_do(self, run_id: str, limit: int) -> list[tuple[int, str]]: ...
+    def items_to_do(self, run_id: str, first: int, end: int) -> list[tuple[int, str]]: ...
 
     def outcomes(self, run_id: str, only: Sequence[int] | None = None) -> Iterator[ItemOutcome]: ...
 
@@ -120,25 +137,28 @@ class Runs(Protocol):
 
 
 class Jobs(Protocol):
-    """The job queue. A worker owns a job while its lease runs; what it stores without owning it is refused."""
+    """The job queue. A worker owns a piece of a job while its lease runs; what it stores without owning it is refused.
+    A new lease ends at ``lease_until``; None gives the piece back."""
 
     def job(self, organization_id: str, job_id: str) -> Job | None: ...
 
-    def claim(self, worker: str, now: str, lease_until: str) -> Job | None: ...
+    def claim(self, worker: str, now: str, lease_until: str, job_id: str | None = None) -> Piece | None: ...
+
+    def keep(self, piece: Piece, worker: str, lease_until: str) -> bool: ...
 
     def advance(
-        self, job: Job, worker: str, lease_until: str, outcomes: Sequence[ItemOutcome], seconds_per_item: float | None
+        self, piece: Piece, worker: str, now: str, lease_until: str | None, outcomes: Sequence[ItemOutcome]
     ) -> bool: ...
 
-    def rewrite(self, job: Job, worker: str, lease_until: str, outcomes: Sequence[ItemOutcome]) -> bool: ...
+    def rewrite(self, piece: Piece, worker: str, lease_until: str, outcomes: Sequence[ItemOutcome]) -> bool: ...
 
-    def complete(self, job: Job, worker: str, result: FARunResult, tally: RunTally, now: str) -> bool: ...
+    def complete(self, piece: Piece, worker: str, result: FARunResult, tally: RunTally, now: str) -> bool: ...
 
-    def fail(self, job: Job, worker: str, error: str, now: str) -> bool: ...
+    def fail(self, piece: Piece, worker: str, error: str, now: str) -> bool: ...
+
+    def release(self, piece: Piece, worker: str) -> bool: ...
 
     def cancel(self, organization_id: str, job_id: str, now: str) -> bool: ...
-
-    def release(self, job: Job, worker: str, now: str) -> bool: ...
 
     def totals(self) -> list[JobTotals]: ...
 

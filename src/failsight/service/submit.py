@@ -18,6 +18,7 @@ from failsight.model.item import Item
 from failsight.model.job import Job
 from failsight.model.stored_run import RunKind, RunRequest, StoredRun
 from failsight.service.accounts import AccountService
+from failsight.service.in_time import InTime
 from failsight.service.ports import Clock, Runs, Traces
 from failsight.service.work import Worker
 
@@ -36,7 +37,8 @@ class Order:
 
 
 class SubmitService:
-    """``sync_items`` items are analysed before the answer; more become a job for the workers."""
+    """``sync_items`` items are analysed before the answer, if that takes no longer than ``sync_seconds``; more become a
+    job for the workers."""
 
     def __init__(  # noqa: PLR0913  (the ports of this use case, by name)
         self,
@@ -49,6 +51,7 @@ class SubmitService:
         clock: Clock,
         new_id: Callable[[], str],
         sync_items: int,
+        sync_seconds: float,
         max_items: int,
     ) -> None:
         self._engine = engine
@@ -59,6 +62,7 @@ class SubmitService:
         self._clock = clock
         self._new_id = new_id
         self._sync_items = sync_items
+        self._sync_seconds = sync_seconds
         self._max_items = max_items
 
     def submit(self, organization_id: str, dataset: Sequence[Any], order: Order) -> tuple[StoredRun, bool]:
@@ -109,17 +113,17 @@ class SubmitService:
             total_items=len(items),
             created_at=now,
         )
-        if small:
-            job = self._worker.leased(job)
-        self._runs.create(run, job, (item.model_dump_json(exclude_defaults=True) for item in items))
+        owner = self._worker.lease(job) if small else None
+        self._runs.create(run, job, (item.model_dump_json(exclude_defaults=True) for item in items), owner)
         return run, small and self._finish(job)
 
     def _finish(self, job: Job) -> bool:
+        """Whether the job ended in time; else it goes on in its thread, or with a worker when that one hangs."""
+        work = InTime(lambda: self._worker.work_on(job))
         try:
-            self._worker.work_on(job)
+            return work.result(self._sync_seconds) or False
         except Unavailable:
             return False
-        return True
 
 
 def item_of_trace(raw: Mapping[str, Any]) -> Item:

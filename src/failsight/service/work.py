@@ -1,51 +1,56 @@
-"""Work on jobs: examine the items that are not done, batch by batch, then score the run as a whole.
+"""Work on jobs, piece by piece: examine the items of a piece that are not done, and score the run when all are.
 
-Every batch is one transaction that also checks the lease: a worker that was killed leaves its job to another one,
-which goes on with the items not yet done; a worker that lost its job stores nothing more.
+What is stored is stored in one transaction that also checks the lease: a worker that was killed leaves its piece to
+another one, which goes on with the items not yet done; a worker that lost its piece stores nothing more. After a short
+time each worker gives its piece back and takes the one that waits longest, so that jobs take turns.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-
-from pydantic import TypeAdapter
 
 from failsight.engine.assembly import build_input, build_tags
-from failsight.engine.pipeline import Engine, Plan
-from failsight.engine.run_tally import RunTally
-from failsight.engine.scoring import Recurrence, rescore
+from failsight.engine.pipeline import Engine, Examination, Plan
 from failsight.engine.security_reasons import security_reasons
-from failsight.engine.summary import SummaryTally
 from failsight.errors import Unavailable
 from failsight.model.item import Item
-from failsight.model.job import Job
-from failsight.model.run import FARunInput, FARunResult
-from failsight.model.stored_run import FailureRow, ItemNotes, ItemOutcome, StoredRun
-from failsight.model.tag import FATag
-from failsight.service.ports import Clock, Jobs, Runs
+from failsight.model.job import Job, Piece
+from failsight.model.stored_run import ItemNotes, ItemOutcome, StoredRun
+from failsight.service.heartbeat import Heartbeat
+from failsight.service.ports import Clock, Jobs, Lease, Runs, Watch
 from failsight.service.record_run import RunRecorder
+from failsight.service.score_run import score_run, to_outcome
 
-LEASE_SECONDS = 30
-BATCH_ITEMS = 100
-BATCH_MS = 400
+TURN_MS = 250
 MAX_ATTEMPTS = 3
-TAGS = TypeAdapter(list[FATag])
+LOG = "The log of the workers may say why: too little memory, or something that ends them."
+ENDED = f"{MAX_ATTEMPTS} workers in a row ended at this item. {LOG}"
 
 
 class LeaseLost(Exception):
-    """The job was cancelled or belongs to another worker now."""
+    """The job was cancelled or the piece belongs to another worker now."""
 
 
 class _Stopped(Exception):
-    """This worker is to end; somebody else goes on with its job."""
+    """This worker is to end; somebody else goes on with its piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How a worker works. lease_seconds: how long a piece waits for a worker that is gone. item_seconds: how long one
+    item may take. stopping: whether the worker is to give its piece back. watch: over the process that works."""
+
+    lease_seconds: float = 30.0
+    item_seconds: float = 60.0
+    stopping: Callable[[], bool] = lambda: False
+    watch: Watch | None = None
 
 
 class Worker:
-    """One worker; ``name`` is unique among all workers. ``stopping`` says whether it is to give its job back;
-    ``recorder`` keeps completed analyses as test runs too."""
+    """One worker; ``name`` is unique among those that run. ``recorder`` keeps completed analyses as test runs too."""
 
     def __init__(  # noqa: PLR0913, PLR0917  (its parts, and its name)
         self,
@@ -55,160 +60,170 @@ class Worker:
         clock: Clock,
         name: str,
         recorder: RunRecorder,
-        stopping: Callable[[], bool] = lambda: False,
+        conditions: Conditions,
     ) -> None:
         self._engine = engine
         self._runs = runs
         self._jobs = jobs
         self._clock = clock
         self._name = name
-        self._stopping = stopping
         self._recorder = recorder
+        self._conditions = conditions
+        self._interrupted: tuple[str, int] | None = None
 
-    def leased(self, job: Job) -> Job:
-        """The job as this worker's own from its start, for work that is done before the answer."""
-        now = self._clock.now_iso()
-        lease = {"lease_owner": self._name, "lease_until": self._clock.later_iso(LEASE_SECONDS)}
-        return job.model_copy(update={"status": "running", "started_at": now, "attempts": 1} | lease)
+    def lease(self, job: Job) -> Lease:
+        """A lease on a whole new job, for work that is done before the answer."""
+        return Lease(self._owner(job.id), self._until())
 
     def work_once(self) -> bool:
-        """Works on the next job until it ends; False when there was none. Raises Unavailable when the database goes
-        away in the middle: the job goes on when it is back.
+        """Takes one turn at the job that waits longest; False when there is none. Raises Unavailable when the database
+        goes away in the middle: the job goes on when it is back."""
+        return self._turn(self._name, None)
 
-        A job at which one worker after the other ended without storing an item is failed, so that it stops nobody.
-        """
-        job = self._jobs.claim(self._name, self._clock.now_iso(), self._clock.later_iso(LEASE_SECONDS))
-        if job is None:
+    def work_on(self, job: Job) -> bool:
+        """Brings a job on which this worker has the ``lease`` to its end; False when somebody else goes on with it."""
+        while self._turn(self._owner(job.id), job.id):
+            pass
+        ended = self._jobs.job(job.organization_id, job.id)
+        return ended is not None and ended.status not in {"queued", "running"}
+
+    def _turn(self, owner: str, job_id: str | None) -> bool:
+        piece = self._jobs.claim(owner, self._clock.now_iso(), self._until(), job_id)
+        if piece is None:
             return False
-        if job.attempts > MAX_ATTEMPTS:
-            self._jobs.fail(job, self._name, self._stuck(job), self._clock.now_iso())
-            return True
-        self.work_on(job)
-        return True
-
-    def work_on(self, job: Job) -> None:
-        """Brings a job of this worker's to its end; a job that was lost on the way is left as it is."""
-        run = self._runs.run(job.organization_id, job.id)
+        run = self._runs.run(piece.job.organization_id, piece.job.id)
         if run is None:
-            return
+            return False
+        if (piece.job.id, piece.start_item) == self._interrupted:
+            piece = piece.model_copy(update={"attempts": 1})
+        turn = _Turn(piece, run, owner, alone=job_id is not None)
         try:
-            self._examine(job, run)
-            result, tally = self._score(job, run)
-            if run.kind == "failure_analysis":
-                self._recorder.record(run, self._runs.outcomes(job.id))
+            self._work(turn)
         except LeaseLost:
-            return
+            pass
         except _Stopped:
-            self._jobs.release(job, self._name, self._clock.now_iso())
-            return
+            self._jobs.release(piece, owner)
         except Unavailable:
+            self._interrupted = piece.job.id, piece.start_item
             raise
         except Exception as broken:
-            self._jobs.fail(job, self._name, f"{type(broken).__name__}: {broken}", self._clock.now_iso())
+            self._jobs.fail(piece, owner, f"{type(broken).__name__}: {broken}", self._clock.now_iso())
             raise
-        self._jobs.complete(job, self._name, result, tally, self._clock.now_iso())
+        return not (job_id and self._conditions.stopping())
 
-    def _stuck(self, job: Job) -> str:
-        todo = self._runs.items_to_do(job.id, BATCH_ITEMS)
-        place = f"examined items {todo[0][0]} to {todo[-1][0]}" if todo else "scored the run"
-        return (
-            f"{MAX_ATTEMPTS} workers in a row ended while they {place}; the items before are kept. "
-            "The log of the workers may say why: too little memory, or an item that ends them."
-        )
+    def _work(self, turn: _Turn) -> None:
+        piece = turn.piece
+        if not piece.is_scoring:
+            self._examine(turn)
+        elif piece.attempts > MAX_ATTEMPTS:
+            text = f"{MAX_ATTEMPTS} workers in a row ended while they scored the run; its items are kept. {LOG}"
+            self._jobs.fail(piece, turn.owner, text, self._clock.now_iso())
+        else:
+            self._score(turn)
 
-    def _examine(self, job: Job, run: StoredRun) -> None:
-        plan = self._engine.plan(run.options)
-        speed: float | None = None
-        while todo := self._runs.items_to_do(job.id, BATCH_ITEMS):
-            started = self._clock.monotonic_ms()
-            done: list[ItemOutcome] = []
+    def _examine(self, turn: _Turn) -> None:
+        """Stores what it can of a piece in its turn; item by item after a worker ended at it, to find the item that did
+        it: the item at which one worker after the other ends is set apart, so that it stops nobody."""
+        piece, plan = turn.piece, self._engine.plan(turn.run.options)
+        todo = self._runs.items_to_do(piece.job.id, piece.next_item, piece.end_item)
+        hopeless = todo[0][0] if todo and piece.attempts > MAX_ATTEMPTS else None
+        careful, until = piece.attempts > 1, self._clock.monotonic_ms() + TURN_MS
+        done: list[ItemOutcome] = []
+        with self._heartbeat(turn) as beat:
             for index, text in todo:
-                done.append(self._outcome(plan, run.id, index, text))
-                if self._clock.monotonic_ms() - started > BATCH_MS or self._stopping():
-                    break
-            seconds = (self._clock.monotonic_ms() - started) / 1000 / len(done)
-            speed = seconds if speed is None else 0.7 * speed + 0.3 * seconds
-            if not self._jobs.advance(job, self._name, self._clock.later_iso(LEASE_SECONDS), done, speed):
-                raise LeaseLost
-            if self._stopping():
-                raise _Stopped
+                if beat.lost:
+                    raise LeaseLost
+                beat.item_begins()
+                examination = self._examined(plan, index, text, ENDED if index == hopeless else None)
+                done.append(self._outcome(examination, turn.run.id))
+                beat.item_ends()
+                if self._clock.monotonic_ms() > until or self._conditions.stopping():
+                    self._store(turn, done, index + 1, keep=turn.alone)
+                    return
+                if careful and index != todo[-1][0]:
+                    self._store(turn, done, index + 1, keep=True)
+                    done = []
+            self._store(turn, done, piece.end_item, keep=turn.alone)
 
-    def _outcome(self, plan: Plan, run_id: str, index: int, text: str) -> ItemOutcome:
-        examination = plan.examine(Item.model_validate_json(text), index)
-        tags = build_tags(examination, self._engine.taxonomy, run_id, Counter(), 1)
+    def _store(self, turn: _Turn, done: list[ItemOutcome], next_item: int, *, keep: bool) -> None:
+        if self._conditions.watch is not None:
+            self._conditions.watch.rest()
+        moved = turn.piece.model_copy(update={"next_item": next_item})
+        until = self._until() if keep else None
+        if not self._jobs.advance(moved, turn.owner, self._clock.now_iso(), until, done):
+            raise LeaseLost
+
+    def _examined(self, plan: Plan, index: int, text: str, hopeless: str | None) -> Examination:
+        """One bad item stops nothing: what cannot be examined is unsure, with the reason."""
+        item = Item.model_validate_json(text)
+        if hopeless is not None:
+            return plan.set_apart(item, index, hopeless)
+        try:
+            return plan.examine(item, index)
+        except Exception as broken:  # noqa: BLE001
+            return plan.set_apart(item, index, f"could not be examined: {type(broken).__name__}: {broken}")
+
+    def _outcome(self, examination: Examination, run_id: str) -> ItemOutcome:
+        taxonomy = self._engine.taxonomy
+        tags = build_tags(examination, taxonomy, run_id, Counter(), 1)
         notes = ItemNotes(
             feature_kind=examination.feature_kind,
             ran=sorted(examination.ran),
             skipped=examination.skipped,
             explanations={name: score.explanation for name, score in examination.scores.items()},
-            security=security_reasons(self._engine.taxonomy, examination),
+            security=security_reasons(taxonomy, examination),
         )
-        return _to_outcome(build_input(examination, tags), tags, notes.model_dump_json())
+        return to_outcome(build_input(examination, tags), tags, notes.model_dump_json())
 
-    def _score(self, job: Job, run: StoredRun) -> tuple[FARunResult, RunTally]:
-        """The second pass: every failure's severity with the recurrence of the whole run, then the run's result."""
-        failing, total = self._runs.failing(job.id), run.total_items
-        repeated = {sub: Recurrence(count, total) for sub, count in failing.items() if count > 1}
-        summary, tally = SummaryTally(), RunTally()
-        changed: list[ItemOutcome] = []
-        for batch in _batches(self._runs.outcomes(job.id), BATCH_ITEMS):
-            for outcome in batch:
-                tags, record = TAGS.validate_json(outcome.tags), FARunInput.model_validate_json(outcome.record)
-                scored = [_rescored(tag, repeated) for tag in tags]
-                if scored != tags:
-                    worst = max((tag.severity for tag in scored), default=0.0)
-                    record = record.model_copy(update={"max_severity": worst})
-                    changed.append(_to_outcome(record, scored, outcome.notes))
-                summary.add_item(scored)
-                notes = ItemNotes.model_validate_json(outcome.notes)
-                tally.add(notes.feature_kind, notes.ran, notes.skipped, record.eval_metrics, record.security_flags)
-                tally.unsafe_inputs += bool(notes.security.input_codes)
-            if not self._jobs.rewrite(job, self._name, self._clock.later_iso(LEASE_SECONDS), changed):
-                raise LeaseLost
-            if self._stopping():
-                raise _Stopped
-            changed = []
-        options = run.options
-        records = {
-            "eval_run_id": run.id if options.with_eval else None,
-            "security_batch_id": run.id if options.with_security else None,
-            "duration_ms": self._elapsed_ms(job),
-            "engine_version": self._engine.version,
-            "taxonomy_version": self._engine.taxonomy.version,
-        }
-        result = tally.result(run.id, options, summary.summary(), run.created_at)
-        return result.model_copy(update=records), tally
+    def _score(self, turn: _Turn) -> None:
+        run, job, owner = turn.run, turn.piece.job, turn.owner
+        with self._heartbeat(turn):
+            result, tally = score_run(self._runs, run, lambda changed: self._rewrite(turn, changed))
+            if run.kind == "failure_analysis":
+                self._recorder.record(run, self._runs.outcomes(run.id))
+            records = {
+                "eval_run_id": run.id if run.options.with_eval else None,
+                "security_batch_id": run.id if run.options.with_security else None,
+                "duration_ms": self._elapsed_ms(job),
+                "engine_version": self._engine.version,
+                "taxonomy_version": self._engine.taxonomy.version,
+            }
+            done = result.model_copy(update=records)
+            self._jobs.complete(turn.piece, owner, done, tally, self._clock.now_iso())
+
+    def _rewrite(self, turn: _Turn, changed: list[ItemOutcome]) -> None:
+        if not self._jobs.rewrite(turn.piece, turn.owner, self._until(), changed):
+            raise LeaseLost
+        if self._conditions.stopping():
+            raise _Stopped
+
+    def _heartbeat(self, turn: _Turn) -> Heartbeat:
+        known = self._conditions
+        return Heartbeat(
+            lambda: self._jobs.keep(turn.piece, turn.owner, self._until()),
+            self._clock,
+            lease_seconds=known.lease_seconds,
+            item_seconds=known.item_seconds,
+            watch=known.watch,
+        )
+
+    def _until(self) -> str:
+        return self._clock.later_iso(self._conditions.lease_seconds)
+
+    def _owner(self, job_id: str) -> str:
+        """Work before the answer goes on in several threads at once: each is an owner of its own."""
+        return f"{self._name}/{job_id}"[:64]
 
     def _elapsed_ms(self, job: Job) -> int:
         start = datetime.fromisoformat(job.started_at or job.created_at)
         return round((datetime.fromisoformat(self._clock.now_iso()) - start).total_seconds() * 1000)
 
 
-def _rescored(tag: FATag, repeated: dict[str, Recurrence]) -> FATag:
-    recurrence = repeated.get(tag.subcategory_id)
-    if recurrence is None or tag.decision != "fail" or tag.scoring_breakdown is None:
-        return tag
-    receipt = rescore(tag.scoring_breakdown, recurrence)
-    return tag.model_copy(update={"severity": receipt.final_severity, "scoring_breakdown": receipt})
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One turn at a piece. ``alone``: nobody else is to work on the job meanwhile."""
 
-
-def _to_outcome(record: FARunInput, tags: Sequence[FATag], notes: str) -> ItemOutcome:
-    index = record.item_index
-    failures = tuple(
-        FailureRow(
-            item_index=index,
-            subcategory_id=tag.subcategory_id,
-            bucket_id=tag.bucket_id,
-            severity=tag.severity,
-            confidence=tag.confidence,
-        )
-        for tag in tags
-        if tag.decision == "fail"
-    )
-    text = TAGS.dump_json(list(tags)).decode()
-    return ItemOutcome(item_index=index, record=record.model_dump_json(), tags=text, notes=notes, failures=failures)
-
-
-def _batches(outcomes: Iterator[ItemOutcome], size: int) -> Iterator[list[ItemOutcome]]:
-    while batch := list(islice(outcomes, size)):
-        yield batch
+    piece: Piece
+    run: StoredRun
+    owner: str
+    alone: bool

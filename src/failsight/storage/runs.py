@@ -12,6 +12,7 @@ from failsight.model.analysis import AnalysisOptions
 from failsight.model.job import Job
 from failsight.model.run import FARunResult
 from failsight.model.stored_run import ItemOutcome, RunRequest, StoredRun, TagReview
+from failsight.service.ports import Lease
 from failsight.storage.database import read, write
 from failsight.storage.jobs import insert_job
 from failsight.storage.tables import failures, projects, run_items, runs, tag_reviews
@@ -25,14 +26,14 @@ class SqlRuns:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def create(self, run: StoredRun, job: Job, items: Iterable[str]) -> None:
-        """A run with its items (JSON texts) and its job, all or nothing."""
+    def create(self, run: StoredRun, job: Job, items: Iterable[str], owner: Lease | None = None) -> None:
+        """A run with its items (JSON texts) and its job, all or nothing; leased to ``owner`` when there is one."""
         numbered = ({"run_id": run.id, "item_index": i, "item": text, "done": False} for i, text in enumerate(items))
         with write(self._engine) as connection:
             connection.execute(sa.insert(runs).values(_run_row(run)))
             while batch := list(islice(numbered, BATCH)):
                 connection.execute(sa.insert(run_items), batch)
-            insert_job(connection, job)
+            insert_job(connection, job, owner)
 
     def run(self, organization_id: str, run_id: str) -> StoredRun | None:
         query = run_query(organization_id).where(runs.c.id == run_id)
@@ -50,12 +51,12 @@ class SqlRuns:
             newest = query.order_by(runs.c.created_at.desc(), runs.c.id).limit(limit).offset(offset)
             return [to_run(row) for row in connection.execute(newest)], int(total or 0)
 
-    def items_to_do(self, run_id: str, limit: int) -> list[tuple[int, str]]:
-        """The next items that are not done, as (index, JSON text)."""
-        open_items = (run_items.c.run_id == run_id) & run_items.c.done.is_(False)
-        query = sa.select(run_items.c.item_index, run_items.c.item).where(open_items)
+    def items_to_do(self, run_id: str, first: int, end: int) -> list[tuple[int, str]]:
+        """The items from ``first`` on, before ``end``, that are not done, as (index, JSON text)."""
+        index = run_items.c.item_index
+        wanted = (run_items.c.run_id == run_id) & run_items.c.done.is_(False) & (index >= first) & (index < end)
         with read(self._engine) as connection:
-            rows = connection.execute(query.order_by(run_items.c.item_index).limit(limit))
+            rows = connection.execute(sa.select(index, run_items.c.item).where(wanted).order_by(index))
             return [(row.item_index, row.item) for row in rows]
 
     def outcomes(self, run_id: str, only: Sequence[int] | None = None) -> Iterator[ItemOutcome]:

@@ -166,13 +166,23 @@ jobs = Table(
     Column("created_at", MOMENT, nullable=False),
     Column("started_at", MOMENT),
     Column("finished_at", MOMENT),
-    Column("lease_owner", String(64)),
-    Column("lease_until", MOMENT),
+    Column("served_at", MOMENT, nullable=False, server_default=""),
+    Column("advanced_at", MOMENT),
     Column("seconds_per_item", Float),
-    Column("attempts", Integer, nullable=False),
-    Column("cancel_requested", Boolean, nullable=False),
     Column("error", Text),
-    Index(None, "status", "created_at"),
+    Index(None, "status", "served_at"),
+)
+
+job_pieces = Table(
+    "job_pieces",
+    metadata,
+    Column("job_id", ID, ForeignKey("jobs.id"), primary_key=True),
+    Column("start_item", Integer, primary_key=True),
+    Column("next_item", Integer, nullable=False),
+    Column("end_item", Integer, nullable=False),
+    Column("owner", String(64)),
+    Column("lease_until", MOMENT),
+    Column("attempts", Integer, nullable=False),
 )
 
 playground_uses = Table(

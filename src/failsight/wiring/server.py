@@ -39,7 +39,7 @@ from failsight.service.submit import SubmitService
 from failsight.service.traces import TraceService
 from failsight.service.usage import UsageService
 from failsight.service.vulnerabilities import VulnerabilityService
-from failsight.service.work import Worker
+from failsight.service.work import Conditions, Worker
 from failsight.settings import Settings
 from failsight.storage.accounts import SqlAccounts
 from failsight.storage.database import open_database, read
@@ -54,20 +54,21 @@ from failsight.storage.schema import exclusive, migrate, pending
 from failsight.storage.tallies import SqlTallies
 from failsight.storage.traces import SqlProjectSettings, SqlTraces
 from failsight.wiring import SystemClock, build_engine
-from failsight.wiring.workers import Stop, WorkerProcesses
+from failsight.wiring.workers import Stop, Watchdog, WorkerProcesses
 
 GRACE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """An open, migrated database and the use cases on it. ``stop`` ends the worker; ``backup`` is the copy of an SQLite
-    file that was made before its schema was changed."""
+    """An open, migrated database and the use cases on it. ``stop`` ends the worker, ``watchdog`` watches over it;
+    ``backup`` is the copy of an SQLite file that was made before its schema was changed."""
 
     database: sa.Engine
     services: Services
     worker: Worker
     stop: Stop
+    watchdog: Watchdog
     backup: Path | None
 
 
@@ -105,22 +106,24 @@ class _Parts:
     tallies: Tallies
 
 
-def open_backend(settings: Settings, *, may_migrate: bool = True) -> Backend:
-    """Opens and migrates the database and puts the use cases on it."""
-    database, stop = _open(settings), Stop()
+def open_backend(settings: Settings, *, may_migrate: bool = True, worker_name: str | None = None) -> Backend:
+    """Opens and migrates the database and puts the use cases on it. worker_name: of a worker that ended and is followed
+    by this one, which goes on at once with what that one had."""
+    database, stop, watchdog = _open(settings), Stop(), Watchdog(settings.item_seconds)
     backup = migrate(database, allowed=may_migrate)
-    parts = _parts(database, settings, stop)
-    return Backend(database, _services(parts), parts.worker, stop, backup)
+    conditions = Conditions(settings.lease_seconds, settings.item_seconds, stop, watchdog)
+    name = worker_name or f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    parts = _parts(database, settings, conditions, name)
+    return Backend(database, _services(parts), parts.worker, stop, watchdog, backup)
 
 
-def _parts(database: sa.Engine, settings: Settings, stop: Stop) -> _Parts:
+def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name: str) -> _Parts:
     clock, engine = SystemClock(), build_engine(settings)
     results = SqlResults(database)
     runs, jobs, accounts = SqlRuns(database), SqlJobs(database), SqlAccounts(database)
     traces = SqlTraces(database)
     account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
-    name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    worker = Worker(engine, runs, jobs, clock, name, RunRecorder(results, clock), stop)
+    worker = Worker(engine, runs, jobs, clock, name, RunRecorder(results, clock), conditions)
     submit = SubmitService(
         engine=engine,
         runs=runs,
@@ -130,6 +133,7 @@ def _parts(database: sa.Engine, settings: Settings, stop: Stop) -> _Parts:
         clock=clock,
         new_id=new_id,
         sync_items=settings.sync_items,
+        sync_seconds=settings.sync_seconds,
         max_items=settings.max_items,
     )
     return _Parts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -22,6 +24,7 @@ log = logging.getLogger("failsight.worker")
 IDLE_SECONDS = 0.2
 MAX_PAUSE = 10.0
 STEADY_SECONDS = 60.0
+WATCH_SECONDS = 1.0
 END_SECONDS = 10.0
 
 
@@ -44,11 +47,38 @@ class Stop:
         self._event.wait(seconds)
 
 
-def work_forever(worker: Worker, stop: Stop, parent: int | None = None) -> None:
+class Watchdog:
+    """Ends the process when one item takes longer than ``seconds``, and says on stderr where it hung. Its thread needs
+    no interpreter lock, so it also ends what no signal would. It does nothing until it is armed: only a process that
+    does nothing but work may be ended so."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._armed = False
+        self._since: float | None = None
+
+    def arm(self) -> None:
+        self._armed = True
+
+    def item_begins(self) -> None:
+        """The time begins anew, at most a second late: beginning costs more than looking at the clock."""
+        now = time.monotonic()
+        if self._armed and (self._since is None or now - self._since > WATCH_SECONDS):
+            self._since = now
+            faulthandler.dump_traceback_later(self._seconds + WATCH_SECONDS, exit=True)
+
+    def rest(self) -> None:
+        if self._since is not None:
+            self._since = None
+            faulthandler.cancel_dump_traceback_later()
+
+
+def work_forever(worker: Worker, stop: Stop, watchdog: Watchdog, parent: int | None = None) -> None:
     """Works on jobs until the process is asked to end, or until its parent process is gone. A database that goes away
-    is waited for."""
+    is waited for; an item that hangs ends the process."""
     log_as_json()
     stop.listen()
+    watchdog.arm()
     pause = IDLE_SECONDS
     while not stop() and (parent is None or os.getppid() == parent):
         try:
@@ -67,8 +97,8 @@ class WorkerProcesses:
     """A context that keeps ``count`` worker processes; one that ends is started again, slower each time."""
 
     def __init__(self, settings: Settings, count: int) -> None:
-        start = _starter(settings)
-        self._keepers = [_Keeper(start) for _ in range(count)]
+        family = uuid.uuid4().hex[:8]
+        self._keepers = [_Keeper(_starter(settings, f"{family}-{number}")) for number in range(count)]
 
     def __enter__(self) -> Self:
         for keeper in self._keepers:
@@ -123,8 +153,9 @@ class _Keeper(threading.Thread):
             super().join(timeout)
 
 
-def _starter(settings: Settings) -> Callable[[], subprocess.Popen[bytes]]:
-    """The database's address goes through the environment: it may hold a password, and arguments are public."""
-    command = [sys.executable, "-m", "failsight", "worker", "--parent", str(os.getpid())]
+def _starter(settings: Settings, name: str) -> Callable[[], subprocess.Popen[bytes]]:
+    """Starts a worker of that name: one that follows another goes on at once with what that one had. The database's
+    address goes through the environment: it may hold a password, and arguments are public."""
+    command = [sys.executable, "-m", "failsight", "worker", "--parent", str(os.getpid()), "--name", name]
     environment = child_environment(settings)
     return lambda: subprocess.Popen(command, env=environment)  # noqa: S603  (our own program)
