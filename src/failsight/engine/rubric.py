@@ -17,7 +17,6 @@ from failsight.model.tag import Decision
 from failsight.model.taxonomy import FeatureKind
 
 Words = Annotated[str, Field(min_length=1)]
-SCORES = (1, 3, 5)
 
 
 class Example(Noun):
@@ -66,7 +65,7 @@ class Rubric(Noun):
             raise ValueError("it serves either a subcategory or a metric")
         if self.name != self.serves:
             raise ValueError("its name is that of what it serves")
-        if self.metric and tuple(self.scale) != SCORES:
+        if self.metric and sorted(self.scale) != [1, 3, 5]:
             raise ValueError("a metric's scale has anchors at 1, 3 and 5")
         if self.subcategory and not (self.fail_when and self.pass_when and self.unsure_when):
             raise ValueError("it says when to fail, to pass and to be unsure")

@@ -20,6 +20,7 @@ from failsight.model.judge import JudgeReply, JudgeRequest
 
 BORDERLINE = 0.3, 0.7
 TEMPERATURE = 0.7
+MIDDLE_SCORE = 3
 UNREAD = "the judge's reply cannot be read"
 SILENT = {
     "budget": "the judge's budget is spent",
@@ -168,6 +169,9 @@ class Interview:
             kept = [one for one in told if isinstance(one.answer, Verdict) and one.answer.said != "not_applicable"]
             self._add(rubric, to_finding(kept, shown, manipulation))
             return True
+        if manipulation is not None and (answer.score or 0) > MIDDLE_SCORE:
+            self._note(rubric, "the item speaks to its judge, so that a good score does not count")
+            return False
         local = self.seen.scores.get(rubric.serves)
         score = to_score(told[0], local, shown.cut_of({*rubric.needs, *rubric.uses}))
         if score is None:

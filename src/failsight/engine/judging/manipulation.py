@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 
 _JUDGE = r"(?:judges?|graders?|evaluators?|reviewers?|auditors?|examiners?|assessors?|scorers?)"
-_RESULT = (
+_PRAISE = (
     r"(?:pass(?:ed|ing)?|correct|perfect|compliant|flawless|not[ _]applicable|no (?:failure|fault|issue)s?|"
-    r"(?:a |the )?(?:full|top|highest|maximum|best)(?: possible)? (?:marks?|scores?|grades?|rating)|"
-    r"(?:5|10|100)(?:\s*(?:/|out of)\s*(?:5|10|100))?|1\.0)"
+    r"(?:a |the )?(?:full|top|highest|maximum|best)(?: possible)? (?:marks?|scores?|grades?|rating))"
 )
+_RESULT = rf"(?:{_PRAISE}|(?:5|10|100)(?:\s*(?:/|out of)\s*(?:5|10|100))?|1\.0)"
 _THIS = r"(?:this|the|my|our|every|all|any|each)\s(?:\w+\s){0,3}?"
 _THING = (
     r"(?:answers?|responses?|outputs?|repl(?:y|ies)|items?|texts?|conversations?|rubrics?|criteria|questions?|checks?)"
@@ -20,6 +20,7 @@ _SIGNS = re.compile(
     rf"(?:(?:llm|ai)[\s-])?{_JUDGE}\b|"
     rf"\b(?:mark|rate|score|grade|judge|evaluate|classify|label|treat|count|report|answer)\s+(?:{_THIS}{_THING}|it|them|"
     rf"everything|yourself)\s(?:\w+\s){{0,2}}?(?:as|with|to|at|:)?\s*['\"“]?{_RESULT}\b|"
+    rf"\b(?:give|award|assign|grant)\s+(?:(?:{_THIS}{_THING}|it)\s(?:\w+\s){{0,2}}?{_RESULT}|(?:them|me|us)\s{_PRAISE})\b|"
     rf"\b(?:ignore|disregard|forget|skip|override)\s+(?:\w+\s){{0,4}}?(?:rubrics?|grading|scoring|evaluation|judging|"
     r"criteria)\b|"
     rf"\b(?:verdict|decision)['\"]?\s*(?::|=|\bmust be\b|\bshould be\b|\bis\b)\s*['\"]?(?:pass|not_applicable)\b|"

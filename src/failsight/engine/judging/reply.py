@@ -109,6 +109,9 @@ def _by_name(value: Mapping[str, Any], rubrics: Sequence[Rubric]) -> dict[str, A
                 own = next((entry[k] for k in _NAMES if k in entry), None) if isinstance(entry, dict) else None
                 if isinstance(own, str) and _name(own) in names:
                     found.setdefault(_name(own), entry)
+    own = next((value[k] for k in _NAMES if isinstance(value.get(k), str) and _name(value[k]) in names), None)
+    if own is not None:
+        found.setdefault(_name(own), value)
     if not found and len(rubrics) == 1 and {"verdict", "score"} & {_name(key) for key in value}:
         return {rubrics[0].name: value}
     return found
