@@ -120,7 +120,7 @@ class JudgePlan:
                     "model": reply.model or used.model,
                     "calls": used.calls + sent,
                     "cached": used.cached + reply.cached,
-                    "failed": used.failed + (reply.text is None or reply.problem is not None),
+                    "failed": used.failed + (reply.text is None and reply.problem not in ("budget", "cancelled")),
                     "tokens_in": used.tokens_in + (reply.tokens_in or 0) * sent,
                     "tokens_out": used.tokens_out + (reply.tokens_out or 0) * sent,
                     "cost_usd": cost,

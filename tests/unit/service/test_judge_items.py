@@ -20,6 +20,8 @@ from failsight.testing.judge import ScriptedJudge
 from failsight.wiring import build_engine, load_rubrics
 
 PLAN = build_engine(Settings(encoder=False)).plan(AnalysisOptions())
+FEW = {"over_refusal", "wrong_intent_resolution", "fluency"}
+RUBRICS = [rubric for rubric in load_rubrics() if rubric.name in FEW]
 ITEMS = [Item(input=f"What is {n} plus {n}?", output=f"It is {2 * n}.") for n in range(40)]
 
 
@@ -36,7 +38,7 @@ def examined(items: list[Item], plan: Plan = PLAN) -> Iterator[Examination]:
 
 
 def judged(judge: ScriptedJudge, items: list[Item] = ITEMS, **options: Any) -> tuple[list[Examination], JudgePlan]:
-    judging = JudgePlan(judge, load_rubrics(), **({"mode": "always"} | options))
+    judging = JudgePlan(judge, RUBRICS, **({"mode": "always"} | options))
     return list(judge_items(PLAN, examined(items), judging)), judging
 
 
@@ -74,7 +76,7 @@ def test_only_a_window_of_items_is_taken() -> None:
             taken.append(seen.index)
             yield seen
 
-    judging = JudgePlan(ScriptedJudge(say, concurrency=3), load_rubrics(), "always")
+    judging = JudgePlan(ScriptedJudge(say, concurrency=3), RUBRICS, "always")
     carried = judge_items(PLAN, source(), judging)
     assert next(carried).index == 0
     assert len(taken) <= 6
@@ -84,7 +86,7 @@ def test_only_a_window_of_items_is_taken() -> None:
 
 def test_leaving_early_stops_the_judge() -> None:
     judge = ScriptedJudge(say, concurrency=2)
-    carried = judge_items(PLAN, examined(ITEMS), JudgePlan(judge, load_rubrics(), "always"))
+    carried = judge_items(PLAN, examined(ITEMS), JudgePlan(judge, RUBRICS, "always"))
     next(carried)
     carried.close()
     asked = judge.calls
@@ -160,10 +162,10 @@ def test_usage_counts_calls_replies_from_the_cache_and_money() -> None:
 
 def test_an_estimate_sends_nothing_and_knows_the_requests() -> None:
     judge = ScriptedJudge(say)
-    estimate = estimate_items(PLAN, examined(ITEMS), load_rubrics(), "always")
+    estimate = estimate_items(PLAN, examined(ITEMS), RUBRICS, "always")
     _, judging = judged(judge)
     assert estimate.requests == judge.calls
     assert estimate.items == estimate.items_asked == 40
     assert estimate.tokens_in > judging.usage().tokens_in * 0.5
-    never = estimate_items(PLAN, examined(ITEMS), load_rubrics(), "never")
+    never = estimate_items(PLAN, examined(ITEMS), RUBRICS, "never")
     assert (never.items, never.items_asked, never.requests, never.tokens_in) == (40, 0, 0, 0)
