@@ -6,8 +6,17 @@ from typing import Annotated
 
 import typer
 
-from failsight.cli.connection import KeyOption, ServerOption, chosen_server
+from failsight.cli.connection import KeyOption, ServerOption
 from failsight.cli.guard import guarded
+from failsight.cli.judge_options import (
+    BudgetOption,
+    CacheOption,
+    JudgeOption,
+    ModelOption,
+    PriceOption,
+    RejudgeOption,
+    ReplayOption,
+)
 from failsight.cli.options import (
     Format,
     FormatOption,
@@ -43,6 +52,9 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress an
 SkipBrokenOption = Annotated[
     bool, typer.Option("--skip-broken", help="Records that cannot be read do not make the exit code 3.")
 ]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Only say what a judge would be asked and what it would cost.")
+]
 ProjectOption = Annotated[str | None, typer.Option(help="Project of the run on the server.")]
 
 
@@ -69,6 +81,14 @@ def analyze(
     no_encoder: NoEncoderOption = False,
     taxonomy: TaxonomyOption = None,
     skip_broken: SkipBrokenOption = False,
+    judge: JudgeOption = None,
+    judge_model: ModelOption = None,
+    rejudge: RejudgeOption = 0,
+    judge_budget: BudgetOption = [],  # noqa: B006
+    judge_price: PriceOption = None,
+    judge_cache: CacheOption = None,
+    judge_replay: ReplayOption = False,
+    dry_run: DryRunOption = False,
     server: ServerOption = None,
     api_key: KeyOption = None,
     project: ProjectOption = None,
@@ -77,17 +97,15 @@ def analyze(
 
     Shows what failed most, the worst items with what was seen and where, and what could not be judged.
 
+    All is local unless --judge asks an LLM: at OPENAI_BASE_URL with OPENAI_API_KEY. Its replies are kept,
+    and the first Ctrl-C stops the asking only.
+
     With --server the files are read here and analysed there, as one run that stays on the server.
 
-    Exit code: 0 fine; 1 a --fail-on rule was hit; 2 wrong usage; 3 a file or some records could not be read (1 wins
-    over 3).
+    Exit code: 0 fine; 1 a --fail-on rule was hit; 2 wrong usage; 3 a file or some records could not be read, or the
+    judge was not asked to the end (1 wins over 3); 130 interrupted.
     """
     options = dict(locals())
-    from failsight.cli.analyze_run import AnalyzeRequest, run  # noqa: PLC0415  (loads the engine)
+    from failsight.cli.analyze_run import AnalyzeRequest, start  # noqa: PLC0415  (loads the engine)
 
-    request, url = AnalyzeRequest(**options), chosen_server(server)
-    if url is None:
-        return run(request)
-    from failsight.cli import analyze_remote  # noqa: PLC0415
-
-    return analyze_remote.run(request, url)
+    return start(AnalyzeRequest(**options))

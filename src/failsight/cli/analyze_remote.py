@@ -48,7 +48,13 @@ def run(request: AnalyzeRequest, server: str) -> int:
 
 def _check(request: AnalyzeRequest) -> None:
     """Raises InvalidInput for options that only the server decides."""
-    asked = {"--taxonomy": request.taxonomy, "--no-encoder": request.no_encoder, "--mode full": request.mode == "full"}
+    request.check_local()
+    asked = {
+        "--taxonomy": request.taxonomy,
+        "--no-encoder": request.no_encoder,
+        "--mode full": request.mode == "full",
+        "--dry-run": request.dry_run,
+    }
     for name, given in asked.items():
         if given:
             fix = "Leave it out, or analyse here without --server."

@@ -35,6 +35,8 @@ class Analyzed(Protocol):
     @property
     def taxonomy(self) -> str | None: ...
 
+    def flags(self) -> list[str]: ...
+
 
 def explain_command(request: Analyzed) -> Callable[[str], str]:
     """From a tag to the command that explains it; a source that cannot be read again asks for a saved result."""
@@ -52,6 +54,7 @@ def explain_command(request: Analyzed) -> Callable[[str], str]:
             options += [name, str(value)]
     options += [part for pair in request.map for part in ("--map", pair)]
     options += ["--no-encoder"] if request.no_encoder else []
+    options += request.flags()
     return lambda tag: shlex.join(["failsight", "explain", request.files[0], tag, *options])
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from failsight.cli.guard import guarded
+from failsight.cli.judge_options import CacheOption, JudgeOption, ModelOption, RejudgeOption
 from failsight.cli.options import (
     Format,
     FormatOption,
@@ -33,11 +34,16 @@ def explain(
     limit: LimitOption = None,
     no_encoder: NoEncoderOption = False,
     taxonomy: TaxonomyOption = None,
+    judge: JudgeOption = None,
+    judge_model: ModelOption = None,
+    judge_cache: CacheOption = None,
+    rejudge: RejudgeOption = 0,
     json: JsonOption = False,
 ) -> int:
     """Show one verdict's receipt: evidence, numbers, detector.
 
-    A data file is analysed again, with the same answer; give the options that 'analyze' was given.
+    A data file is analysed again, with the same answer; give the options that 'analyze' was given. A judge is not asked
+    again: its kept replies are read.
     """
     from failsight.cli.explain_run import ExplainRequest, run  # noqa: PLC0415  (loads the engine)
 
@@ -52,6 +58,11 @@ def explain(
             limit=limit,
             no_encoder=no_encoder,
             taxonomy=taxonomy,
+            judge=judge.value if judge else None,
+            judge_model=judge_model,
+            judge_cache=judge_cache,
+            rejudge=rejudge,
+            judge_replay=True,
             json=json,
         )
     )

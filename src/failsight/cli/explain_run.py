@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from failsight.cli.analyze_run import first_items
+from failsight.cli.analyze_run import first_items, open_judging
 from failsight.cli.examples import source_path
 from failsight.cli.guard import say
+from failsight.cli.judge_options import JudgeOptions
 from failsight.cli.options import chosen_settings
 from failsight.cli.receipt_page import facts, render
 from failsight.cli.sink import open_sink
@@ -29,8 +30,8 @@ from failsight.wiring import load_taxonomy, read_options, start_analysis
 Found = tuple[FARunInput, list[FATag]]
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainRequest:
+@dataclass(frozen=True, kw_only=True)
+class ExplainRequest(JudgeOptions):
     """The arguments and options of the command, under their names."""
 
     source: str
@@ -88,10 +89,15 @@ def _in_result(source: Source, index: int) -> Found:
 
 def _in_data(request: ExplainRequest, source: Source, index: int) -> Found:
     mapping = parse_mapping(list(request.map))
-    settings = chosen_settings(request.no_encoder, request.taxonomy)
-    with closing(FileSpool()) as spool, closing(ItemFiles([source], format=request.format, mapping=mapping)) as files:
+    settings = request.over(chosen_settings(request.no_encoder, request.taxonomy))
+    with (
+        closing(FileSpool()) as spool,
+        closing(ItemFiles([source], format=request.format, mapping=mapping)) as files,
+        open_judging(request, settings) as judging,
+    ):
         options = read_options(feature_kind=request.feature_kind, mode=request.mode, input_type=files.input_type)
-        analysis = start_analysis(first_items(files, request.limit), options, settings=settings, spool=spool)
+        items = first_items(files, request.limit)
+        analysis = start_analysis(items, options, settings=settings, spool=spool, judging=judging)
         if analysis.records_skipped:
             say(f"note: {analysis.records_skipped} records could not be read; items are counted without them.")
         if index >= len(analysis):

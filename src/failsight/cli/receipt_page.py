@@ -17,8 +17,11 @@ from failsight.formats.exporters.quoting import one_line, surroundings, where
 from failsight.model.run import FARunInput
 from failsight.model.tag import FAEvidenceItem, FATag
 from failsight.model.taxonomy import Taxonomy
+from failsight.wiring import load_rubrics
 
 AROUND = 240
+JUDGED = "judge:"
+_JUDGED = ("rubric", "prompt", "request", "reply")
 _STEP = re.compile(r"[^.\[\]]+")
 
 
@@ -32,6 +35,7 @@ def facts(tag: FATag, record: FARunInput, taxonomy: Taxonomy) -> dict[str, Any]:
         "severity": explain_severity(tag),
         "confidence": explain_confidence(tag),
         "evidence": [_evidence(piece, record) for piece in tag.evidence_items],
+        "judge": [_judge(piece) for piece in tag.evidence_items if "request_hash" in piece.metadata],
         "detectors": [_detector(receipt) for receipt in tag.detectors],
     }
 
@@ -54,10 +58,15 @@ def render(receipt: dict[str, Any], sink: Sink) -> None:
         _section(console, "Evidence", [])
     for number, piece in enumerate(receipt["evidence"], start=1):
         _print_evidence(console, number, piece)
+    for judged in receipt["judge"]:
+        _section(console, f"Judge {judged['model']}", [f"{name}: {judged[name]}" for name in _JUDGED if judged[name]])
     _section(console, "How the severity came about", receipt["severity"])
     _section(console, "How the confidence came about", receipt["confidence"])
     for detector in receipt["detectors"]:
-        title = f"Detector {detector['receipt']}" + (f" ({detector['note']})" if detector["note"] else "")
+        kind = "Rubric" if detector["receipt"].startswith(JUDGED) else "Detector"
+        title = f"{kind} {detector['receipt'].removeprefix(JUDGED)}" + (
+            f" ({detector['note']})" if detector["note"] else ""
+        )
         _section(console, title, detector["documentation"].splitlines())
 
 
@@ -93,14 +102,41 @@ def _field(record: FARunInput, source: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _judge(piece: FAEvidenceItem) -> dict[str, Any]:
+    """What was asked, where the call is kept, and what came back."""
+    known = piece.metadata
+    reply = known.get("reply")
+    return {
+        "model": known.get("model", ""),
+        "rubric": known.get("rubric", ""),
+        "prompt": known.get("prompt_version", ""),
+        "request": known["request_hash"],
+        "reply": one_line(reply if isinstance(reply, str) else "", 2000),
+    }
+
+
 def _detector(receipt: str) -> dict[str, str]:
-    """The detector's documentation; a note when this installation has another version of it, or none."""
+    """The detector's documentation, or the judge's question; a note when this installation has another version of it,
+    or none."""
     name = receipt.partition("@")[0]
+    if name.startswith(JUDGED):
+        return _rubric(receipt)
     if name not in DETECTORS.names():
         return {"receipt": receipt, "note": "not part of this installation", "documentation": ""}
     detector = DETECTORS[name]
     note = "" if detector.receipt == receipt else f"this installation has {detector.receipt}"
     return {"receipt": receipt, "note": note, "documentation": documentation(detector)}
+
+
+def _rubric(receipt: str) -> dict[str, str]:
+    asked = receipt.removeprefix(JUDGED)
+    rubric = next((one for one in load_rubrics() if one.name == asked.partition("@")[0]), None)
+    if rubric is None:
+        return {"receipt": receipt, "note": "not part of this installation", "documentation": ""}
+    note = "" if rubric.receipt == asked else f"this installation has {rubric.receipt}"
+    lists = (("Fails when", rubric.fail_when), ("Passes when", rubric.pass_when), ("Not counted", rubric.ignore))
+    lines = [rubric.question, *(f"{title}: {'; '.join(words)}." for title, words in lists if words)]
+    return {"receipt": receipt, "note": note, "documentation": "\n".join(lines)}
 
 
 def _print_evidence(console: Console, number: int, piece: dict[str, Any]) -> None:

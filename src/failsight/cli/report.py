@@ -9,6 +9,7 @@ from rich.text import Text
 
 from failsight import __version__
 from failsight.cli.sink import Sink
+from failsight.formats.exporters.judge_usage import describe_usage
 from failsight.formats.exporters.markdown import item_name
 from failsight.formats.exporters.quoting import counted, one_line, where
 from failsight.model.digest import RunDigest, WorstItem
@@ -53,6 +54,7 @@ def render(digest: RunDigest, sink: Sink, *, title: str, next_step: Callable[[st
     _skipped(console, digest)
     _security(console, digest)
     _metrics(console, digest)
+    _judge(console, digest)
     _next(console, digest, next_step)
 
 
@@ -166,6 +168,15 @@ def _security(console: Console, digest: RunDigest) -> None:
     passed = [f"{flag.code} {flag.name}" for flag in digest.flags if not flag.failed]
     if passed:
         indented(console, Text(f"nothing found: {', '.join(passed)}", style="dim"), 2)
+
+
+def _judge(console: Console, digest: RunDigest) -> None:
+    usage = digest.result.judge
+    if usage is None:
+        return
+    _heading(console, "Judge")
+    for place, line in enumerate(describe_usage(usage, digest.result.summary.total_items)):
+        indented(console, Text(one_line(line, 600), style="bold yellow" if place else ""), 2)
 
 
 def _metrics(console: Console, digest: RunDigest) -> None:

@@ -9,6 +9,7 @@ from failsight.cli.guard import CANNOT_EVALUATE, say
 from failsight.cli.report import render
 from failsight.cli.sink import open_sink
 from failsight.errors import InvalidInput
+from failsight.formats.exporters.judge_usage import describe_usage
 from failsight.formats.exporters.markdown import markdown
 from failsight.formats.exporters.quoting import counted
 from failsight.formats.exporters.run_json import Items, json_document, json_lines
@@ -59,8 +60,16 @@ def print_run(
             sink.write_all([markdown(digest)])
         else:
             render(digest, sink, title=title, next_step=next_step)
+    say_judging(request, digest.result)
     if request.output != "-" and not request.quiet:
         say(f"written to {request.output}")
+
+
+def say_judging(request: ReportOptions, result: FARunResult) -> None:
+    """What the judge was asked, where the output has no room for it."""
+    if result.judge is not None and (request.json or request.jsonl or request.output != "-") and not request.quiet:
+        for line in describe_usage(result.judge, result.summary.total_items):
+            say(f"judge: {line}")
 
 
 def say_notes(notes: Iterable[str], result: FARunResult) -> None:
@@ -74,10 +83,18 @@ def say_notes(notes: Iterable[str], result: FARunResult) -> None:
 
 
 def exit_code(request: ReportOptions, fail_on: FailOn, digest: RunDigest) -> int:
-    """1 when a rule is hit, which is said; 3 when records were skipped; else 0."""
+    """1 when a rule is hit, which is said; 3 when records were skipped or the judge was not asked to the end; else
+    0."""
     hits = fail_on.hits(digest)
     for hit in hits:
         say(f"--fail-on {hit}")
     if hits:
         return FAILED
-    return CANNOT_EVALUATE if digest.result.records_skipped and not request.skip_broken else 0
+    incomplete = digest.result.records_skipped or _lacks_judge(digest.result)
+    return CANNOT_EVALUATE if incomplete and not request.skip_broken else 0
+
+
+def _lacks_judge(result: FARunResult) -> bool:
+    """Whether a judge was to be asked and was not to the end, or never gave a usable reply."""
+    usage = result.judge
+    return usage is not None and (usage.stopped is not None or 0 < usage.calls + usage.cached <= usage.failed)

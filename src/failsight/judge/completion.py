@@ -10,7 +10,7 @@ from typing import Any, Literal
 from failsight.judge.retry_after import read_retry_after
 from failsight.model.judge import JudgeProblem
 
-Kind = Literal["reply", "busy", "broken", "not_taken", "hopeless"]
+Kind = Literal["reply", "busy", "broken", "absent", "not_taken", "hopeless"]
 MOST_QUOTED = 300
 _MODERATED = ("moderation", "flagged", "content policy", "content_policy", "content management", "content_filter")
 
@@ -18,8 +18,8 @@ _MODERATED = ("moderation", "flagged", "content policy", "content_policy", "cont
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One call's end. ``reply``: the judge spoke (``problem``: refused or cut). ``busy``: too much was asked, wait.
-    ``broken``: an accident, worth another try. ``not_taken``: the endpoint does not take this body. ``hopeless``: it
-    would refuse every other call too. retry_after: seconds the endpoint asks for."""
+    ``broken``: an accident, worth another try. ``absent``: nobody listens there. ``not_taken``: the endpoint does not
+    take this body. ``hopeless``: it would refuse every other call too. retry_after: seconds the endpoint asks for."""
 
     kind: Kind
     text: str | None = None

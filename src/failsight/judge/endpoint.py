@@ -115,11 +115,15 @@ class EndpointJudge:
                     return self._not_taken(request, outcome)
                 dialect = changed
                 continue
-            if attempt >= self._limits.retries:
+            if attempt >= self._retries(outcome):
                 return self._given_up(request, f"given up after {attempt + 1} tries; {last}")
             if outcome.retry_after is None:
                 self._pace.rest(back_off(attempt, self._limits.first_pause))
             attempt += 1
+
+    def _retries(self, outcome: Outcome) -> int:
+        """An address where nobody has ever listened is tried twice only."""
+        return min(1, self._limits.retries) if outcome.kind == "absent" and not self._spoke else self._limits.retries
 
     def _call(self, request: JudgeRequest, dialect: Dialect, deadline: float) -> Outcome:
         """One call, after which the pace is kept or slowed."""

@@ -56,7 +56,7 @@ class Exchange:
                 names = {name.lower(): value for name, value in answer.headers.items()}
                 return self._read(answer.status_code, names, bytes(received))
         except (httpx2.ConnectTimeout, httpx2.ConnectError, httpx2.ProxyError) as broken:
-            return Outcome("broken", detail=f"no connection to {self._url} ({self._plain(broken)})")
+            return Outcome("absent", detail=f"no connection to {self._url} ({self._plain(broken)})")
         except httpx2.TimeoutException:
             return Outcome("busy", detail=f"no answer within {seconds:.0f} s")
         except (httpx2.TransportError, httpx2.DecodingError) as broken:

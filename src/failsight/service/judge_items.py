@@ -154,13 +154,14 @@ def judge_items(plan: Plan, examinations: Iterable[Examination], judging: JudgeP
 
 
 def estimate_items(
-    plan: Plan, examinations: Iterable[Examination], rubrics: Sequence[Rubric], mode: JudgeMode
-) -> Estimate:
-    """What ``judge_items`` would ask; nothing is sent."""
-    estimate = Estimate()
+    plan: Plan, examinations: Iterable[Examination], rubrics: Sequence[Rubric], modes: Sequence[JudgeMode]
+) -> dict[JudgeMode, Estimate]:
+    """What ``judge_items`` would ask in each of the modes; nothing is sent."""
+    estimates = {mode: Estimate() for mode in modes}
     for seen in examinations:
-        estimate.add(Interview(plan, seen, select_rubrics(plan, seen, rubrics, mode)).requests())
-    return estimate
+        for mode, estimate in estimates.items():
+            estimate.add(Interview(plan, seen, select_rubrics(plan, seen, rubrics, mode)).requests())
+    return estimates
 
 
 def _done(seen: Examination) -> Future[Examination]:

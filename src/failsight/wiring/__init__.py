@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack, get_args
 
 from pydantic import ValidationError
 
@@ -27,6 +27,7 @@ from failsight.formats.reader import AUTO
 from failsight.formats.record import RecordReader
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
+from failsight.model.judge import JudgeMode
 from failsight.model.run import FARunResult, InputType, Mode, RecordError
 from failsight.model.taxonomy import FeatureKind, Taxonomy
 from failsight.service.analyze import Analysis
@@ -128,10 +129,12 @@ def analyze(  # noqa: PLR0913  (the names of the wire body, by name)
     mandatory_security_categories: Sequence[str] = (),
     mode: Mode = "minimal",
     on_invalid: Literal["raise", "skip"] = "raise",
+    judge: JudgeMode | None = None,
+    rejudge: int = 0,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> FARunResult:
-    """Find why items failed. Offline, synchronous, safe inside a running event loop.
+    """Find why items failed. Synchronous, safe inside a running event loop, and offline unless a judge is asked.
 
     items: dicts with at least ``input`` and ``output`` (see ``failsight.Item`` for the rest), or Item objects.
     feature_kind: rag, agent, agentic_rag or generic_llm; detected from the items when None.
@@ -139,6 +142,9 @@ def analyze(  # noqa: PLR0913  (the names of the wire body, by name)
     mode: ``minimal`` for items, ``full`` adds the checks that need a trace.
     on_invalid: ``raise`` InvalidItem at the first bad item, before anything is analysed, or ``skip`` it and list it in
     ``record_errors``. Raises UnknownName for ids that do not exist.
+    judge: whether an LLM is asked: ``always``, ``uncertain`` (where the local checks cannot tell) or ``never``; as the
+    settings say when None. They also name the model, the address, the budget. rejudge: how often a borderline verdict
+    is asked again. Raises InvalidSetting where the judge's settings make no sense.
     """
     reader = RecordReader()
     read = [_read(reader, record, index, on_invalid) for index, record in enumerate(items)]
@@ -153,14 +159,16 @@ def analyze(  # noqa: PLR0913  (the names of the wire body, by name)
         mandatory_security_categories=mandatory_security_categories,
     )
     with rare_collections():
-        return start_analysis(read, options, settings=settings, progress=progress).result()
+        return _analysed(read, options, settings, progress, (judge, rejudge))
 
 
-def analyze_file(
+def analyze_file(  # noqa: PLR0913  (the names of the options, by name)
     path: str | Path | Sequence[str | Path],
     *,
     format: str = AUTO,  # noqa: A002  (the name of the option)
     mapping: Mapping[str, str] | None = None,
+    judge: JudgeMode | None = None,
+    rejudge: int = 0,
     settings: Settings | None = None,
     progress: Progress | None = None,
     **options: Unpack[OptionNames],
@@ -174,7 +182,26 @@ def analyze_file(
     with closing(ItemFiles([str(one) for one in paths], format=format, mapping=mapping)) as files:
         chosen = read_options(**options, input_type=files.input_type)
         with rare_collections():
-            return start_analysis(files, chosen, settings=settings, progress=progress).result()
+            return _analysed(files, chosen, settings, progress, (judge, rejudge))
+
+
+def _analysed(
+    items: Iterable[Item | RecordError],
+    options: AnalysisOptions,
+    settings: Settings | None,
+    progress: Progress | None,
+    asking: tuple[JudgeMode | None, int],
+) -> FARunResult:
+    """The result of an analysis, with a judge if one is to be asked."""
+    known = settings or read_settings()
+    if (asking[0] or known.judge) == "never":
+        return start_analysis(items, options, settings=known, progress=progress).result()
+    from failsight.wiring.judge import open_judging  # noqa: PLC0415  (the network, only where it is asked for)
+
+    if asking[0] not in (None, *get_args(JudgeMode)):
+        raise InvalidInput(problem=f"judge cannot be {asking[0]!r}", fix="Use always, uncertain or never.")
+    with open_judging(known, mode=asking[0], rejudge=asking[1]) as judging:
+        return start_analysis(items, options, settings=known, progress=progress, judging=judging).result()
 
 
 def read_options(*, input_type: InputType = "json", **options: Unpack[OptionNames]) -> AnalysisOptions:

@@ -13,10 +13,32 @@ from failsight.judge.budget import BudgetedJudge, Purse
 from failsight.judge.cache import ReplyCache
 from failsight.judge.cached import CachedJudge
 from failsight.judge.endpoint import Address, EndpointJudge, Limits
+from failsight.model.judge import JudgeMode
+from failsight.service.judge_items import JudgePlan
 from failsight.service.ports import Judge
 from failsight.settings import Settings
+from failsight.wiring import load_rubrics
 
 OPENAI_URL = "https://api.openai.com/v1"
+
+
+@contextmanager
+def open_judging(
+    settings: Settings,
+    *,
+    mode: JudgeMode | None = None,
+    rejudge: int = 0,
+    replay: bool = False,
+    api_key: str | None = None,
+) -> Iterator[JudgePlan | None]:
+    """The judging of one run, with the built-in rubrics; None where no judge is to be asked. mode: instead of the
+    settings'. The rest as in ``open_judge``."""
+    chosen = mode or settings.judge
+    if chosen == "never":
+        yield None
+        return
+    with open_judge(settings, api_key=api_key, replay=replay) as judge:
+        yield JudgePlan(judge, load_rubrics(), chosen, rejudge=rejudge)
 
 
 @contextmanager

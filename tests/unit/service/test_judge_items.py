@@ -162,10 +162,10 @@ def test_usage_counts_calls_replies_from_the_cache_and_money() -> None:
 
 def test_an_estimate_sends_nothing_and_knows_the_requests() -> None:
     judge = ScriptedJudge(say)
-    estimate = estimate_items(PLAN, examined(ITEMS), RUBRICS, "always")
+    estimates = estimate_items(PLAN, examined(ITEMS), RUBRICS, ("always", "never"))
+    estimate, never = estimates["always"], estimates["never"]
     _, judging = judged(judge)
     assert estimate.requests == judge.calls
     assert estimate.items == estimate.items_asked == 40
     assert estimate.tokens_in > judging.usage().tokens_in * 0.5
-    never = estimate_items(PLAN, examined(ITEMS), RUBRICS, "never")
     assert (never.items, never.items_asked, never.requests, never.tokens_in) == (40, 0, 0, 0)

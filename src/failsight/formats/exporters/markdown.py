@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from failsight.formats.exporters.judge_usage import describe_usage
 from failsight.formats.exporters.quoting import counted, one_line, where
 from failsight.model.digest import RunDigest, WorstItem
 
@@ -71,6 +72,10 @@ def _rest(digest: RunDigest) -> Iterator[str]:
         yield ""
     if result.eval_metrics:
         yield "**Metrics:** " + ", ".join(f"{_plain(name)} {value:.2f}" for name, value in result.eval_metrics.items())
+        yield ""
+    if result.judge is not None:
+        lines = describe_usage(result.judge, result.summary.total_items)
+        yield "**Judge:** " + " ".join(_plain(one_line(line, 600)) for line in lines)
         yield ""
     if digest.skipped or digest.unsure:
         yield "<details><summary>Unsure and not checked</summary>"

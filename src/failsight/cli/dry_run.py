@@ -1,0 +1,74 @@
+"""``failsight analyze --dry-run``: what a judge would be asked and what that would cost; nothing is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from failsight.cli.sink import open_sink
+from failsight.engine.judging.estimate import Estimate
+from failsight.engine.pipeline import Engine
+from failsight.formats.exporters.judge_usage import describe_cost
+from failsight.formats.exporters.quoting import counted
+from failsight.model.analysis import AnalysisOptions
+from failsight.model.item import Item
+from failsight.model.judge import JudgeMode
+from failsight.model.run import RecordError
+from failsight.service.judge_items import estimate_items
+from failsight.settings import Settings
+from failsight.wiring import load_rubrics
+
+
+def estimate(
+    engine: Engine, items: Iterable[Item | RecordError], options: AnalysisOptions, mode: JudgeMode
+) -> dict[JudgeMode, Estimate]:
+    """What the mode would ask; both modes where none is chosen."""
+    plan = engine.plan(options)
+    modes: tuple[JudgeMode, ...] = ("uncertain", "always") if mode == "never" else (mode,)
+    read = (item for item in items if isinstance(item, Item))
+    seen = (plan.examine(item, index) for index, item in enumerate(read))
+    return estimate_items(plan, seen, load_rubrics(), modes)
+
+
+def print_estimates(estimates: dict[JudgeMode, Estimate], settings: Settings, output: str, as_json: bool) -> None:
+    """Writes them as text or as one JSON document."""
+    with open_sink(output) as sink:
+        if as_json:
+            told = {mode: _facts(one, settings) for mode, one in estimates.items()}
+            sink.write_all([json.dumps(told, indent=2), "\n"])
+        else:
+            sink.write_all(f"{line}\n" for mode, one in estimates.items() for line in _lines(mode, one, settings))
+
+
+def _facts(estimate: Estimate, settings: Settings) -> dict[str, Any]:
+    cost = estimate.cost(settings.judge_price)
+    return {
+        "model": settings.judge_model,
+        "items": estimate.items,
+        "items_asked": estimate.items_asked,
+        "requests": estimate.requests,
+        "tokens_in": estimate.tokens_in,
+        "tokens_out": estimate.tokens_out,
+        "cost_usd": cost,
+        "cost_usd_per_1000_items": None if cost is None or not estimate.items else cost / estimate.items * 1000,
+        "rubrics": dict(estimate.rubrics),
+    }
+
+
+def _lines(mode: JudgeMode, estimate: Estimate, settings: Settings) -> list[str]:
+    """A paragraph for a person."""
+    head = f"--judge {mode} would ask {settings.judge_model or 'a judge'} about {estimate.items_asked:,} of "
+    lines = [
+        f"{head}{counted(estimate.items, 'item')}, in {counted(estimate.requests, 'call')}: about "
+        f"{estimate.tokens_in:,} tokens in and {estimate.tokens_out:,} out, "
+        f"{describe_cost(estimate.cost(settings.judge_price), estimate.items)}."
+    ]
+    if estimate.rubrics:
+        width = max(map(len, estimate.rubrics))
+        lines += [f"  {name:<{width}}  {counted(count, 'item')}" for name, count in estimate.rubrics.most_common()]
+    budget = settings.judge_budget
+    total = estimate.tokens_in + estimate.tokens_out
+    if budget is not None and budget.max_tokens is not None and total > budget.max_tokens:
+        lines.append(f"  The budget of {budget.max_tokens:,} tokens will stop it before the end.")
+    return [*lines, "  Nothing was sent. Repairs, repetitions (--rejudge) and kept replies are not in these figures."]
