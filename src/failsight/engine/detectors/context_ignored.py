@@ -25,6 +25,7 @@ class ContextIgnored(Detector):
     """
 
     name = "context_ignored"
+    version = 2
     subcategories = (_ID,)
     needs = ("input", "output", "context")
 

@@ -25,6 +25,7 @@ class FactualContradiction(Detector):
     """
 
     name = "factual_contradiction"
+    version = 2
     subcategories = (_ID,)
     needs = ("output", "context")
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
+from failsight.engine.language.english import looks_english
 from failsight.engine.subject import Subject
 from failsight.engine.tool_use.calls import canonical
-from failsight.engine.tool_use.terms import content_stems, looks_english
+from failsight.engine.tool_use.terms import content_stems
 
 SUB = "goal_drift"
 MIN_GOAL, MIN_STEPS, MIN_TAIL = 4, 4, 12
@@ -26,6 +27,7 @@ class GoalDrift(Detector):
     """
 
     name = SUB
+    version = 2
     subcategories = (SUB,)
     needs = ("conversation",)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from failsight.engine.compliance import Compliance, measure_compliance
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
-from failsight.engine.english import request_is_english
+from failsight.engine.language.english import request_is_english
 from failsight.engine.subject import Subject
 
 NAME = "harmful_compliance"
@@ -25,6 +25,7 @@ class HarmfulCompliance(Detector):
     """
 
     name = NAME
+    version = 2
     subcategories = (NAME,)
     needs = ("output",)
 

@@ -35,6 +35,7 @@ class InsufficientContext(Detector):
     """
 
     name = "insufficient_context"
+    version = 2
     subcategories = ("insufficient_context",)
     needs = ("input", "context")
 

@@ -27,6 +27,7 @@ class InvalidToolArguments(Detector):
     """
 
     name = SUB
+    version = 2
     subcategories = (SUB,)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:

@@ -25,6 +25,7 @@ class IrrelevantContext(Detector):
     """
 
     name = "irrelevant_context"
+    version = 2
     subcategories = ("irrelevant_context",)
     needs = ("input", "context")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
-from failsight.engine.english import request_is_english
 from failsight.engine.harm.request import measure_harmful_request
 from failsight.engine.jailbreak.measure import Jailbreak, measure_jailbreak
 from failsight.engine.jailbreak.signs import WORDS_FOR
+from failsight.engine.language.english import request_is_english
 from failsight.engine.refusal.measure import measure_refusal
 from failsight.engine.subject import Subject
 
@@ -32,6 +32,7 @@ class JailbreakAttempt(Detector):
     """
 
     name = NAME
+    version = 2
     subcategories = (NAME,)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:

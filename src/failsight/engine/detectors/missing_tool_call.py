@@ -23,6 +23,7 @@ class MissingToolCall(Detector):
     """
 
     name = SUB
+    version = 2
     subcategories = (SUB,)
     needs = ("tools",)
 

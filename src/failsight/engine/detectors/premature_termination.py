@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
+from failsight.engine.language.english import output_is_english
 from failsight.engine.lowered import lowered
 from failsight.engine.prefilter import Prefiltered
 from failsight.engine.subject import Subject
 from failsight.engine.text import Sentence
 from failsight.engine.tool_use.calls import placed_calls
-from failsight.engine.tool_use.terms import looks_english
 
 SUB = "premature_termination"
 _LIMIT = Prefiltered(
@@ -52,6 +52,7 @@ class PrematureTermination(Detector):
     """
 
     name = SUB
+    version = 2
     subcategories = (SUB,)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
@@ -72,7 +73,7 @@ class PrematureTermination(Detector):
         given_up = _GIVES_UP.search(output, low)
         if given_up:
             yield _gives_up(subject, given_up.group())
-        elif not looks_english(output):
+        elif not subject.memo(output_is_english):
             yield Finding(SUB, "unsure", 0.3, "Only a judge can tell in this language whether the answer is final.")
         else:
             yield Finding(SUB, "pass", 0.2, "The run ends with an answer or a question to the user.")

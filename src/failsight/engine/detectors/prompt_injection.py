@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
-from failsight.engine.english import looks_english
 from failsight.engine.injection.measure import Planted, measure_direct, measure_indirect
+from failsight.engine.language.english import looks_english
 from failsight.engine.subject import Subject
 from failsight.model.tag import Decision
 
@@ -36,6 +36,7 @@ class PromptInjection(Detector):
     """
 
     name = NAME
+    version = 2
     subcategories = (NAME,)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
@@ -47,7 +48,7 @@ class PromptInjection(Detector):
         found = subject.memo(measure_direct) + (subject.memo(measure_indirect) if sources else ())
         lead = max(found, key=lambda planted: (_weight(planted), planted.probability), default=None)
         if lead is None:
-            if not looks_english(" ".join((subject.last_user_text[:500], *(p[:500] for p in item.context or ())))):
+            if not looks_english("\n".join((subject.last_user_text[:500], *(p[:500] for p in item.context or ())))):
                 reason = "only the plainest attacks are known in this language, and none was seen"
                 yield NotApplicable(NAME, reason, for_judge=True)
                 return

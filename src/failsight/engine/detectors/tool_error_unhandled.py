@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
+from failsight.engine.language.english import output_is_english
 from failsight.engine.subject import Subject
 from failsight.engine.tool_use.calls import PlacedCall, placed_calls
 from failsight.engine.tool_use.outcome import Outcome, outcome
-from failsight.engine.tool_use.terms import looks_english
 
 SUB = "tool_error_unhandled"
 _ADMITS = re.compile(
@@ -38,6 +38,7 @@ class ToolErrorUnhandled(Detector):
     """
 
     name = SUB
+    version = 2
     subcategories = (SUB,)
     needs = ("output",)
 
@@ -73,7 +74,7 @@ def _judge(
     at_end = not any(found.kind == "ok" for found in outcomes[place + 1 :])
     claim = _CLAIMS.search(output)
     shown = Evidence("tool_result", f"{call.name} failed: {reason}", "tool_calls", call.shown)
-    if not looks_english(output):
+    if not subject.memo(output_is_english):
         said = f"{call.name} failed and the answer seems not to say so; only a judge can tell in this language."
         return Finding(SUB, "unsure", 0.5, said, (shown,))
     if at_end and claim:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
+from failsight.engine.language.english import output_is_english
 from failsight.engine.subject import Subject
 from failsight.engine.tool_use.calls import PlacedCall, canonical, placed_calls
 from failsight.engine.tool_use.outcome import outcome
 from failsight.engine.tool_use.quantities import Quantity, derivable, quantities, rounds_to, stated_numbers
-from failsight.engine.tool_use.terms import content_stems, looks_english
+from failsight.engine.tool_use.terms import content_stems
 
 SUB = "tool_output_misused"
 _DENIES = re.compile(
@@ -44,6 +45,7 @@ class ToolOutputMisused(Detector):
     """
 
     name = SUB
+    version = 2
     subcategories = (SUB,)
     needs = ("output",)
 
@@ -60,7 +62,7 @@ class ToolOutputMisused(Detector):
             yield Finding(SUB, "fail", 0.8, said, (_at(denial, "denies what was returned"), _result(usable[-1])))
             return
         data = [_decode(call) for call in usable]
-        state = _contradicted_state(output, data)
+        state = _contradicted_state(output, data) if subject.memo(output_is_english) else None
         if state:
             said = f"The answer says {state[0].group()!r}; the tool returned status {state[1]!r}."
             yield Finding(SUB, "fail", 0.7, said, (_at(state[0], f"the tool said {state[1]!r}"), _result(usable[-1])))
@@ -124,7 +126,7 @@ def _decode(call: PlacedCall) -> Any:
 def _contradicted_state(output: str, data: Sequence[Any]) -> tuple[re.Match[str], str] | None:
     """A state the answer asserts while every result that has one says another; None when any doubt is left."""
     states = {str(d[k]).lower() for d in data if isinstance(d, dict) for k in _STATE_KEYS & set(d)}
-    if len(states) != 1 or not looks_english(output) or len(output) > 600:
+    if len(states) != 1 or len(output) > 600:
         return None
     state = states.pop()
     if state not in _STATES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
-from failsight.engine.english import output_is_english
+from failsight.engine.language.english import output_is_english
 from failsight.engine.subject import Subject
 from failsight.engine.toxicity.measure import Toxicity, measure_toxicity
 
@@ -34,6 +34,7 @@ class ToxicOutput(Detector):
     """
 
     name = NAME
+    version = 2
     subcategories = (NAME,)
     needs = ("output",)
 

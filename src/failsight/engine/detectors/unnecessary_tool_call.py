@@ -24,6 +24,7 @@ class UnnecessaryToolCall(Detector):
     """
 
     name = SUB
+    version = 2
     subcategories = (SUB,)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:

@@ -26,6 +26,7 @@ class UnsupportedFactualClaim(Detector):
     """
 
     name = "unsupported_factual_claim"
+    version = 2
     subcategories = (_ID,)
     needs = ("output", "context")
 

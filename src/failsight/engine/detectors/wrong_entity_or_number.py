@@ -24,6 +24,7 @@ class WrongEntityOrNumber(Detector):
     """
 
     name = "wrong_entity_or_number"
+    version = 2
     subcategories = (_ID,)
     needs = ("output", "context")
 

@@ -23,6 +23,7 @@ class WrongToolSelected(Detector):
     """
 
     name = SUB
+    version = 2
     subcategories = (SUB,)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:

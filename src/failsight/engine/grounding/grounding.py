@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 from dataclasses import field
 
+from failsight.engine.grounding.capitals import capitals_tell_names
 from failsight.engine.grounding.claims import split_claims
 from failsight.engine.grounding.conflicts import Conflict, find_conflicts
 from failsight.engine.grounding.features import FEATURES, item_features
-from failsight.engine.grounding.language import capitals_tell_names, is_english
 from failsight.engine.grounding.reading import Reading, Unmatched, read_claim
 from failsight.engine.grounding.support import Support, SupportSentence, index_support
 from failsight.engine.grounding.weights import INTERCEPT, WEIGHTS
+from failsight.engine.language.english import looks_english, output_is_english
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
 
@@ -76,14 +77,14 @@ def ground(subject: Subject) -> Grounding:
         return Grounding((), None, 0, False)
     support: Support = subject.memo(index_support)
     texts, no_answers = split_claims(subject.item.output, subject.output_sentences)
-    english = is_english(subject.item.output)
+    english = subject.memo(output_is_english)
     names = english and capitals_tell_names(subject.item.output)
     readings = [reading for text in texts if (reading := read_claim(text, support, names=names)).content]
     if not readings:
         return Grounding((), None, no_answers, support.structured)
     features = item_features(readings)
     claims = tuple(_claim(reading) for reading in readings)
-    comparable = english and (support.structured or is_english(_context_sample(subject)))
+    comparable = english and (support.structured or looks_english(_context_sample(subject)))
     return Grounding(claims, _probability(features), no_answers, support.structured, comparable, tuple(features))
 
 

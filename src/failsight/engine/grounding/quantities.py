@@ -16,6 +16,9 @@ _WORDED = frozenset(word[:4] for word in _STARTERS)
 _CELL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _YEAR_AFTER = re.compile(r"\b(?:following|next|subsequent) year|\byear (?:later|after)\b", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(r"\b(?:previous|preceding) year|\byear (?:earlier|before)\b", re.IGNORECASE)
+_LAST_ITEM = re.compile(r",? (?:and|or|&) (?=\S)")
+_ITEM = re.compile(r"[^\s,.;:]+(?: [^\s,.;:]+){0,2}")
+_LIST_REACH = 300  # characters
 _HALF_DAY = frozenset({"pm", "p.m", "p.m."})
 _OPENING, _CLOSING = frozenset({"[", "【", "^"}), frozenset({"]", "】"})
 _NUMBERED_THINGS = frozenset(stem(word) for word in ("passage", "document", "source", "step", "section", "article"))
@@ -132,6 +135,19 @@ def _words(tokens: Tokens, index: int) -> Quantity | None:
     return Quantity(
         (total,), 0, index, last, _unit(tokens, last + 1), tokens.text[tokens.starts[index] : tokens.ends[last]]
     )
+
+
+def listed_counts(text: str) -> list[Quantity]:
+    """How many things a text lists: "in Peru, Chile and Cuba" are three countries, though no number says so."""
+    counts = set()
+    for mark in _LAST_ITEM.finditer(text) if ", " in text else ():
+        items = text[max(0, mark.start() - _LIST_REACH) : mark.start()].split(", ")
+        inner = 0
+        while inner < len(items) - 1 and _ITEM.fullmatch(items[-1 - inner]):
+            inner += 1
+        if inner:
+            counts.add(inner + 2)
+    return [Quantity((float(count),), 0, 0, 0, "", "") for count in sorted(counts)]
 
 
 def month_words(text: str) -> set[str]:

@@ -6,7 +6,14 @@ import math
 from collections.abc import Iterator
 from itertools import pairwise
 
-from failsight.engine.grounding.quantities import NumberIndex, Quantity, month_words, neighbouring_years, quantities
+from failsight.engine.grounding.quantities import (
+    NumberIndex,
+    Quantity,
+    listed_counts,
+    month_words,
+    neighbouring_years,
+    quantities,
+)
 from failsight.engine.grounding.tokens import Tokens, is_content, stem, tokenize
 from failsight.engine.subject import Subject
 from failsight.engine.text import Sentence
@@ -54,6 +61,7 @@ def index_support(subject: Subject) -> Support:
     pairs: set[tuple[str, str]] = set()
     triples: set[tuple[str, str, str]] = set()
     numbers: list[Quantity] = []
+    structured = is_structured(item.context or ())
     for place, passage in enumerate(item.context or ()):
         tokens = tokenize(passage)
         stems = tokens.stems
@@ -62,6 +70,8 @@ def index_support(subject: Subject) -> Support:
         triples.update(zip(stems, stems[1:], stems[2:], strict=False))
         numbers += quantities(tokens)
         numbers += neighbouring_years(passage, numbers)
+        if not structured:
+            numbers += listed_counts(passage)
         words.update(stem(month) for month in month_words(passage))
         sentences += _cut(f"context[{place}]", tokens, subject.context_sentences[place])
     granted: set[str] = set()
@@ -80,7 +90,7 @@ def index_support(subject: Subject) -> Support:
         {word: places for word, places in postings.items() if len(places) <= _POSTINGS},
         {word: math.log(1 + total / len(places)) for word, places in postings.items()},
         NumberIndex.of(numbers),
-        is_structured(item.context or ()),
+        structured,
     )
 
 

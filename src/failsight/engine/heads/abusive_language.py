@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Evidence
-from failsight.engine.english import output_is_english
 from failsight.engine.head import CategoryFinding, Head
+from failsight.engine.language.english import output_is_english
 from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
 from failsight.engine.toxicity.lexicon import KINDS
@@ -22,6 +22,7 @@ class AbusiveLanguage(Head):
     """
 
     name = "abusive_language"
+    version = 2
     codes = ("S7", "S8", "S9")
 
     def check(self, subject: Subject) -> Iterable[CategoryFinding]:

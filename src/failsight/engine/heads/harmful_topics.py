@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from failsight.engine.compliance import measure_compliance
 from failsight.engine.detector import Evidence
-from failsight.engine.english import output_is_english, request_is_english
 from failsight.engine.harm.topics import TOPICS
 from failsight.engine.head import CategoryFinding, Head
+from failsight.engine.language.english import output_is_english, request_is_english
 from failsight.engine.lowered import lowered
 from failsight.engine.prefilter import Prefiltered
 from failsight.engine.subject import Subject
@@ -53,6 +53,7 @@ class HarmfulTopics(Head):
     """
 
     name = "harmful_topics"
+    version = 2
     codes = PASSING + FAILING
 
     def check(self, subject: Subject) -> Iterable[CategoryFinding]:

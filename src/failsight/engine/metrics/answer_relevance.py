@@ -17,6 +17,7 @@ class AnswerRelevance(Metric):
     """
 
     name = "answer_relevance"
+    version = 2
     display_name = "Answer relevance"
     definition = "How surely the answer is about what was asked."
     kind = "local"

@@ -16,6 +16,7 @@ class ContextPrecision(Metric):
     """
 
     name = "context_precision"
+    version = 2
     display_name = "Context precision"
     definition = "Rank-weighted share of retrieved passages that are relevant to the question."
     kind = "local"

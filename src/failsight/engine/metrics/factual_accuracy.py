@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from failsight.engine.english import looks_english
+from failsight.engine.language.english import looks_english
 from failsight.engine.metric import Metric, Score, Unmeasured
 from failsight.engine.reference import answer_tokens, references
 from failsight.engine.relevance.lexical import coverage, stems, weigh
@@ -19,6 +19,7 @@ class FactualAccuracy(Metric):
     """
 
     name = "factual_accuracy"
+    version = 2
     display_name = "Factual accuracy"
     definition = "Share of the expected answer's content and numbers that the answer states; needs an expected answer."
     kind = "local"

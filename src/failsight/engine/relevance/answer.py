@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from failsight.engine.english import looks_english
+from failsight.engine.language.english import looks_english
 from failsight.engine.refusal.measure import measure_refusal
 from failsight.engine.relevance.lexical import weigh
 from failsight.engine.relevance.passages import features, irrelevance

@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Sequence
 
-from failsight.engine.english import looks_english
+from failsight.engine.language.english import looks_english
 from failsight.engine.relevance import weights
 from failsight.engine.relevance.lexical import bm25, coverage, rarity, stems, weigh
-from failsight.engine.relevance.query import Query, read_query, seems_foreign
+from failsight.engine.relevance.query import Query, read_query
 from failsight.engine.relevance.windows import READ_CHARACTERS, Window, choose_windows, cut_windows
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
@@ -20,7 +20,6 @@ READ_PASSAGES = 200
 SHARED_WORDS = 0.4
 BUILT_ON = 0.7
 FEWEST_TERMS = 5
-SHORT_PASSAGE = 200
 _SIGN = re.compile(r"[^\w\s]|[\d_]")
 
 
@@ -130,8 +129,7 @@ def _passage(index: int, text: str, query: Query, closest: tuple[float, Window] 
 def _is_prose(text: str) -> bool:
     """English sentences rather than data, code or another language."""
     sample = text[:2000]
-    english = looks_english(sample) if len(sample) > SHORT_PASSAGE else not seems_foreign(sample)
-    return english and len(_SIGN.findall(sample)) <= 0.25 * len(sample)
+    return looks_english(sample) and len(_SIGN.findall(sample)) <= 0.25 * len(sample)
 
 
 def _second_thought(subject: Subject, passages: Sequence[Passage]) -> str | None:

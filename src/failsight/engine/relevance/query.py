@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from failsight.engine.language.english import looks_english
 from failsight.engine.relevance import word_lists
 from failsight.engine.relevance.lexical import STOP_WORDS, rarity, tokens, weigh
 from failsight.engine.subject import Subject
@@ -45,8 +46,6 @@ _REQUEST = re.compile(
 _PERSON = frozenset(word_lists.PERSON.split())
 _REFERENCE = frozenset(word_lists.REFERENCE.split())
 TASK_WORDS = frozenset(word_lists.TASK_WORDS.split())
-_ENGLISH = frozenset(word_lists.ENGLISH.split())
-_FOREIGN = frozenset(word_lists.FOREIGN.split())
 
 
 @value_class
@@ -75,17 +74,9 @@ def read_query(subject: Subject) -> Query:
         terms = weigh(texts[0], TASK_WORDS)
     if not terms:
         return Query(texts, kind, terms, unusable="the input names no topic that a passage could be about")
-    if seems_foreign(text):
+    if not looks_english(text):
         return Query(texts, kind, terms, unusable="the relevance model reads English only")
     return Query(texts, kind, terms, _doubt(text, kind, terms, bool(earlier)))
-
-
-def seems_foreign(text: str) -> bool:
-    """Whether a query is in another language: other letters, or more function words of others than English."""
-    sample = tokens(text)
-    if not text.isascii() and sum(word.isascii() for word in sample) < 0.85 * len(sample):
-        return True
-    return sum(map(_FOREIGN.__contains__, sample)) > sum(map(_ENGLISH.__contains__, sample))
 
 
 def _core(text: str) -> str:

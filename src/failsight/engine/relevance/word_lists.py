@@ -17,16 +17,6 @@ french spanish language words word please help need want like know understand ta
 support derived natural fluent coherent single hi hello hey thanks thank ok okay yes good great continue go again more
 next why sure
 """
-ENGLISH = """
-the of and to is that for with as on by from are this which at have has how what when who where why does it be or can a
-i you my not will they was were been if do should would could there their his her its an in
-"""
-FOREIGN = """
-der das und ist wie wer wo wann ich nicht ein eine einen mit von zu auf für wird werden sind le les que qui quel quelle
-comment où pourquoi dans une pour avec el los las cómo qué cuál quién dónde por para con como es il che sono nel della
-quando perché wat hoe een het zijn och är som att det hvad hvor jest nie się czy jak não uma ve bir bu nedir için sehr
-aber mein meine kann mi tu mon ma mes votre dove quante cuántos cuándo combien wieviel warum welche welcher
-"""
 LIGHT = """
 currently approximately about around roughly nearly located officially originally first also however today now still
 just actually exactly only total overall according generally usually typically

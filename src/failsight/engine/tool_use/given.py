@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from rapidfuzz.fuzz import partial_ratio, ratio
 from rapidfuzz.process import extractOne
 
+from failsight.engine.language.english import looks_english, request_is_english
 from failsight.engine.subject import Subject
 from failsight.engine.tool_use.places import ALIASES, CITY_NAMES, NAMES_OF_CODE, REGION_NAMES, SPOKEN_OF_CODE
 from failsight.engine.tool_use.quantities import stated_numbers
-from failsight.engine.tool_use.terms import STOP_WORDS, fold, looks_english, stem, terms
+from failsight.engine.tool_use.terms import STOP_WORDS, fold, stem, terms
 
 LIMIT = 60_000
 _DIGITS_AND_LETTERS = re.compile(r"\d+|[^\W\d_]+")
@@ -119,13 +120,13 @@ def given(subject: Subject) -> Given:
     """What the item's request, prompt, conversation and context give; results of tools are added by ``extended``."""
     item = subject.item
     said = [message.content for message in item.conversation or ()]
-    return read_given(
-        "\n".join([item.input, item.system_prompt or "", *said, *(item.context or ())]), subject.last_user_text
-    )
+    text = "\n".join([item.input, item.system_prompt or "", *said, *(item.context or ())])
+    asked = subject.last_user_text
+    return read_given(text, english=subject.memo(request_is_english) if asked else looks_english(text))
 
 
-def read_given(text: str, request: str) -> Given:
-    """A Given of one text; ``request`` decides whether English rules apply."""
+def read_given(text: str, *, english: bool) -> Given:
+    """A Given of one text; ``english``: whether English rules apply."""
     truncated = len(text) > LIMIT or "…" in text
     text = text[:LIMIT].replace("\\n", "  ")
     squeezed = squeeze(text)
@@ -136,7 +137,7 @@ def read_given(text: str, request: str) -> Given:
         words=words,
         stems=frozenset(stem(word) for word in words if word not in STOP_WORDS),
         numbers=frozenset(stated_numbers(text)),
-        english=looks_english(request or text),
+        english=english,
         truncated=truncated,
         relative_time=bool(_RELATIVE.search(squeezed)),
         negation=bool(_NEGATION.search(squeezed)),
@@ -148,7 +149,7 @@ def extended(base: Given, text: str) -> Given:
     """``base`` and a further text, such as the result of an earlier call."""
     if not text:
         return base
-    more = read_given(text, "")
+    more = read_given(text, english=base.english)
     return Given(
         text=base.text + more.text,
         words=base.words | more.words,

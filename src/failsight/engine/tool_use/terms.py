@@ -12,12 +12,7 @@ its just let like me my need of on or our please should so some tell than that t
 this those to up us was we were what when where which who will with would you your using use want also about find
 not no all each help know show
 """
-_COMMON = """
-the of to is for and what how find you my with are from it please need show get which who when where tell give this
-that your using search calculate does can want has have been be will not no there
-"""
 STOP_WORDS = frozenset(_STOP.split())
-_ENGLISH = frozenset(_COMMON.split())
 _TERM = re.compile(r"[^\W_]+", re.UNICODE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ers", "ed", "es", "er", "ly", "s", "e")
@@ -51,14 +46,3 @@ def stem(word: str) -> str:
 def content_stems(text: str) -> list[str]:
     """Stems of the words that carry meaning."""
     return [stem(word) for word in terms(text) if word not in STOP_WORDS]
-
-
-def looks_english(text: str) -> bool:
-    """Whether English rules may speak: Latin letters, and common English words when the text is long enough."""
-    text = text[:2000]
-    if not text.isascii():
-        letters = sum(c.isalpha() for c in text)
-        if letters and sum(c.isascii() and c.isalpha() for c in text) < 0.9 * letters:
-            return False
-    found = terms(text)
-    return len(found) < 4 or sum(map(_ENGLISH.__contains__, found)) * 15 >= len(found)

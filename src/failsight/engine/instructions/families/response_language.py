@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily
-from failsight.engine.instructions.language import LANGUAGES, identify, is_written_in
 from failsight.engine.instructions.prompt import Prompt
+from failsight.engine.language.identify import LANGUAGES, identify, is_written_in
 
 _NAMES = "|".join(sorted(LANGUAGES, key=len, reverse=True))
 _ASK = re.compile(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from failsight.engine.language.stop_words import STOP_WORDS
+
 _SCRIPTS = {
     "Cyrillic": "\u0400-\u04ff", "Greek": "\u0370-\u03ff", "Hebrew": "\u0590-\u05ff",
     "Arabic": "\u0600-\u06ff\u0750-\u077f",
@@ -25,32 +27,7 @@ _SCRIPT_OF = {
     "Tamil": ("Tamil",), "Telugu": ("Telugu",), "Kannada": ("Kannada",), "Malayalam": ("Malayalam",), "Thai": ("Thai",),
     "Korean": ("Hangul",), "Japanese": ("Kana", "Han"), "Chinese": ("Han",),
 }  # fmt: skip
-_STOP_WORDS = {
-    "English": "the and of to in is that it for with as are was be this by on have from you not or at "
-        "can your their will which but",
-    "German": "der die das und ist nicht ein eine zu den mit von im sie ich es auf für dem sich auch "
-        "wie werden oder bei aus wird sind",
-    "French": "le la les des et est un une du que dans pour qui sur pas plus avec ce au vous il je "
-        "sont être nous par ou cette votre",
-    "Spanish": "el la los las de que y en un una es por con para del se no su al como más pero lo está este son muy",
-    "Italian": "il di che la e un una per non è sono con del della le si in gli dei come anche più nel questo ma alla",
-    "Portuguese": "o a de que e do da em um uma para com não os as se por mais dos no na é como você ou seu são",
-    "Dutch": "de het een en van is dat in op te zijn met voor niet aan er om ook als maar bij naar dit wordt deze je",
-    "Swedish": "och att det som en är på för av med den till inte ett har om jag kan de vi du från eller så",
-    "Danish": "og at det som en er på for af med den til ikke et har om jeg kan de vi du fra eller så der",
-    "Finnish": "ja on ei se että hän oli ovat mutta kun niin myös joka tai kuin sen ole voi mitä tämä "
-        "kanssa ovat sitä olla",
-    "Polish": "i w nie na się z do to że jest jak za od po są dla przez oraz ale tym być może które ich lub",
-    "Turkish": "ve bir bu için ile de da olarak daha çok en gibi olan ne kadar var ama değil sonra her veya ki",
-    "Swahili": "na ya wa kwa ni za katika la hii kama hiyo cha kuwa si sana lakini pia yake wao hilo yangu huu wake",
-    "Vietnamese": "và của là có không được cho một các trong những người với để này đã đó khi từ bạn ở về như",
-    "Indonesian": "yang dan di untuk dengan dari ini itu tidak adalah pada dalam akan ke juga atau oleh "
-        "kami anda saya bisa",
-    "Romanian": "și de la în pe cu că este nu o un care din pentru mai sunt să al fi ce ca se sau",
-    "Czech": "a je se na že v to s z do by o jako ale pro tak za ne i jsou jsem po nebo při",
-    "Hungarian": "a az és hogy nem is egy ez van volt de meg már csak mint ha el lehet vagy még ki",
-}  # fmt: skip
-_STOPS = {name: frozenset(text.split()) for name, text in _STOP_WORDS.items()}
+_STOPS = {name: frozenset(text.split()) for name, text in STOP_WORDS.items()}
 _TOKEN = re.compile(r"[^\W\d_]+")
 _CLOSE = [{"Swedish", "Danish"}, {"Spanish", "Portuguese", "Italian"}, {"Polish", "Czech"}, {"Dutch", "German"}]
 _ALIASES = {
