@@ -15,7 +15,6 @@ class TaskAdherence(Metric):
     """
 
     name = "task_adherence"
-    version = 2
     display_name = "Task adherence"
     definition = "Share of the prompt's verifiable instructions that the answer follows."
     kind = "local"

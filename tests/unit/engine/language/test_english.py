@@ -97,7 +97,7 @@ def test_a_text_in_two_languages_is_what_most_of_it_is() -> None:
     "text",
     [
         '{"sku": "A-1", "qty": 3, "tags": ["red", "xl"], "dim": {"w": 20, "h": 30, "d": 5}}',
-        "import numpy as np\n\ndef mean(rows):\n    return [np.mean(row) for row in rows if row is not None]\n\nprint(mean([]))",
+        "import numpy as np\n\ndef mean(rows):\n    return [np.mean(row) for row in rows if row]\n\nprint(mean([]))",
     ],
 )
 def test_code_and_data_are_no_english_text(text: str) -> None:
