@@ -10,19 +10,22 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 
 import sqlalchemy as sa
 
 from failsight.engine.detector import Detector, Finding, NotApplicable
 from failsight.engine.pipeline import Engine
 from failsight.engine.subject import Subject
+from failsight.service.ports import Judge
 from failsight.service.record_run import RunRecorder
+from failsight.service.run_judges import JudgePolicy, RunJudges
 from failsight.service.work import Conditions, Worker
 from failsight.storage.database import open_database
 from failsight.storage.jobs import SqlJobs
 from failsight.storage.results import SqlResults
 from failsight.storage.runs import SqlRuns
-from failsight.wiring import SystemClock, load_taxonomy
+from failsight.wiring import SystemClock, load_rubrics, load_taxonomy
 from failsight.wiring.workers import Stop, Watchdog, work_forever
 
 CATASTROPHE = re.compile(r"(a|a)+$")
@@ -46,12 +49,19 @@ class Slow(Detector):
         yield Finding("over_refusal", "pass", 0.1, "it took its time")
 
 
-def build_worker(database: sa.Engine, name: str, slow: Slow, conditions: Conditions) -> Worker:
+def no_judge(*_asked: object) -> AbstractContextManager[Judge]:
+    raise AssertionError("nobody asked for a judge")
+
+
+def build_worker(
+    database: sa.Engine, name: str, slow: Slow, conditions: Conditions, judges: RunJudges | None = None
+) -> Worker:
     """A worker on that database that has no other detector."""
+    judges = judges or RunJudges(JudgePolicy(), no_judge, load_rubrics)
     clock = SystemClock()
     engine = Engine(load_taxonomy(), [slow], [], [])
     recorder = RunRecorder(SqlResults(database), clock)
-    return Worker(engine, SqlRuns(database), SqlJobs(database), clock, name, recorder, conditions)
+    return Worker(engine, SqlRuns(database), SqlJobs(database), clock, name, recorder, judges, conditions)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from failsight.http.auth import Caller
-from failsight.http.parameters import PLAIN, Id, OptionalId, Page, PageSize
+from failsight.http.parameters import PLAIN, Id, JudgeKey, OptionalId, Page, PageSize
 from failsight.http.services import services
 from failsight.http.tickets import cancel_job, job_status, ticket
 from failsight.model.evaluation import (
@@ -28,7 +28,7 @@ STARTED: dict[int | str, dict[str, Any]] = {202: {"description": "A job was star
 
 
 class EvaluateBody(BaseModel):
-    """``metrics`` empty: all that can be computed. ``openai_api_key`` is accepted and neither stored nor logged."""
+    """``metrics`` empty: all that can be computed. ``openai_api_key``: of the judge, for this run only."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
@@ -38,7 +38,7 @@ class EvaluateBody(BaseModel):
     project_id: str | None = Field(None, max_length=200, pattern=PLAIN)
     run_name: str | None = Field(None, max_length=400)
     metadata: dict[str, Any] | None = None
-    openai_api_key: str | None = Field(None, exclude=True, repr=False)
+    openai_api_key: JudgeKey = None
 
     def asked(self) -> RunRequest:
         return RunRequest(name=self.run_name, metadata=self.metadata or {}, metrics=tuple(self.metrics))
@@ -56,7 +56,8 @@ def evaluate(body: EvaluateBody, caller: Caller, request: Request) -> Any:
     """Measure metrics: 200 with the run of a small data set, 202 with a job (its id is the run's) for a large one."""
     known = services(request)
     project = known.account.project_name(caller.organization_id, body.project_name, body.project_id)
-    run, done = known.evaluations.evaluate(caller.organization_id, body.dataset, body.asked(), project)
+    asked, key = body.asked(), body.openai_api_key
+    run, done = known.evaluations.evaluate(caller.organization_id, body.dataset, asked, project, key)
     return known.evaluations.run(caller.organization_id, run.id) if done else ticket(run, router.prefix)
 
 
@@ -65,7 +66,8 @@ def evaluate_trace(body: EvaluateTraceBody, caller: Caller, request: Request) ->
     """Measure metrics on the last exchange of a trace."""
     known = services(request)
     project = known.account.project_name(caller.organization_id, body.project_name, body.project_id)
-    run, done = known.evaluations.evaluate_trace(caller.organization_id, body.trace, body.asked(), project)
+    asked, key = body.asked(), body.openai_api_key
+    run, done = known.evaluations.evaluate_trace(caller.organization_id, body.trace, asked, project, key)
     return known.evaluations.run(caller.organization_id, run.id) if done else ticket(run, router.prefix)
 
 

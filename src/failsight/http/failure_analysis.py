@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from failsight.errors import InvalidInput
 from failsight.http.auth import Caller
+from failsight.http.parameters import JudgeKey
 from failsight.http.services import Services, services
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.insight import FAInsightsSummary, FASecurityInsightsSummary, FATrends
@@ -28,8 +29,8 @@ Project = Annotated[str | None, Query(max_length=200)]
 
 
 class AnalyzeBody(BaseModel):
-    """What to analyse: ``dataset`` or ``trace_id``. ``openai_api_key`` is accepted, used for this request only by
-    judges, and never stored or logged."""
+    """What to analyse: ``dataset`` or ``trace_id``. ``openai_api_key``: of the judge, for this run only; never
+    stored or logged."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
@@ -45,7 +46,7 @@ class AnalyzeBody(BaseModel):
     subcategories: list[str] | None = None
     buckets: list[str] | None = None
     input_type: Literal["json", "csv"] = "json"
-    openai_api_key: str | None = Field(None, exclude=True, repr=False)
+    openai_api_key: JudgeKey = None
 
     def options(self) -> AnalysisOptions:
         return AnalysisOptions(
@@ -81,7 +82,7 @@ class RunPage(BaseModel):
 def analyze(body: AnalyzeBody, caller: Caller, request: Request) -> Any:
     """Analyse items: 200 with the result of a small data set, 202 with a job (its id is the run's) for a large one."""
     known = services(request)
-    order = Order(body.options(), body.project_name, body.trace_id)
+    order = Order(body.options(), body.project_name, body.trace_id, api_key=body.openai_api_key)
     if body.dataset is not None:
         run, done = known.submit.submit(caller.organization_id, body.dataset, order)
     elif body.trace_id:
@@ -225,8 +226,9 @@ def get_trends(caller: Caller, request: Request, days: Days = 30, project_name: 
 
 @router.post("/playground")
 def playground(body: Annotated[dict[str, Any], Body()], caller: Caller, request: Request) -> FAPlaygroundResult:
-    """One item, at once; ten times a day and twice a minute."""
-    return services(request).playground.play(caller, body)
+    """One item, at once; ten times a day and twice a minute. ``openai_api_key``: of the judge, as in ``analyze``."""
+    key = body.pop("openai_api_key", None)
+    return services(request).playground.play(caller, body, key if isinstance(key, str) else None)
 
 
 def _stream_run(known: Services, organization_id: str, run_id: str) -> StreamingResponse:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from failsight.errors import Unavailable
 from failsight.model.job import FINAL_STATES, JobTotals
+from failsight.model.judge import JudgeUsage
 from failsight.service.ports import Jobs
 
 log = logging.getLogger("failsight.http")
@@ -74,7 +75,7 @@ class JobMetrics(Collector):
         """One family after the other."""
         up = GaugeMetricFamily("failsight_database_up", "1 when the database answers")
         try:
-            totals = self._jobs.totals()
+            totals, judged = self._jobs.totals(), self._jobs.judged()
         except Unavailable:
             up.add_metric([], 0)
             yield up
@@ -82,6 +83,7 @@ class JobMetrics(Collector):
         up.add_metric([], 1)
         yield up
         yield from _families({total.status: total for total in totals})
+        yield from _judge_families(judged)
 
 
 def _families(by_status: dict[str, JobTotals]) -> Iterator[Metric]:
@@ -101,3 +103,22 @@ def _families(by_status: dict[str, JobTotals]) -> Iterator[Metric]:
     speed = GaugeMetricFamily("failsight_items_per_second", "Measured speed of the running jobs together")
     speed.add_metric([], by_status["running"].items_per_second if "running" in by_status else 0)
     yield speed
+
+
+def _judge_families(used: JudgeUsage) -> Iterator[Metric]:
+    calls = CounterMetricFamily("failsight_judge_calls", "Calls of judges, failed ones included")
+    calls.add_metric([], used.calls)
+    yield calls
+    failed = CounterMetricFamily("failsight_judge_errors", "Questions to judges without a usable reply")
+    failed.add_metric([], used.failed)
+    yield failed
+    cached = CounterMetricFamily("failsight_judge_cache_hits", "Questions to judges answered from the cache")
+    cached.add_metric([], used.cached)
+    yield cached
+    tokens = CounterMetricFamily("failsight_judge_tokens", "Tokens that judges counted", labels=["direction"])
+    tokens.add_metric(["in"], used.tokens_in)
+    tokens.add_metric(["out"], used.tokens_out)
+    yield tokens
+    cost = CounterMetricFamily("failsight_judge_cost_usd", "US dollars at the price that is set")
+    cost.add_metric([], used.cost_usd or 0.0)
+    yield cost

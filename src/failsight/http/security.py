@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from failsight.http.auth import Caller
-from failsight.http.parameters import PLAIN, Id, OptionalId, Page, PageSize
+from failsight.http.parameters import PLAIN, Id, JudgeKey, OptionalId, Page, PageSize
 from failsight.http.red_team import refuse_red_team
 from failsight.http.services import services
 from failsight.http.tickets import cancel_job, job_status, ticket
@@ -40,7 +40,7 @@ class AuditConfig(BaseModel):
 
 class AuditBody(BaseModel):
     """Items as ``user_input`` and ``assistant_response``, or ``input`` and ``output``. Without categories all are
-    checked that the project has not disabled. ``openai_api_key`` is accepted and neither stored nor logged."""
+    checked that the project has not disabled. ``openai_api_key``: of the judge, for this run only."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
@@ -50,7 +50,7 @@ class AuditBody(BaseModel):
     categories: list[Annotated[str, Field(max_length=16)]] | None = Field(None, max_length=200)
     batch_name: str | None = Field(None, max_length=400)
     config: AuditConfig | None = None
-    openai_api_key: str | None = Field(None, exclude=True, repr=False)
+    openai_api_key: JudgeKey = None
 
     def codes(self) -> list[str]:
         """The categories asked for, each once."""
@@ -88,7 +88,8 @@ def audit(body: AuditBody, caller: Caller, request: Request) -> Any:
     one."""
     known = services(request)
     project = known.account.project_name(caller.organization_id, body.project_name, body.project_id)
-    run, done = known.audits.audit(caller.organization_id, body.dataset, body.codes(), project, body.asked())
+    asked, key = body.asked(), body.openai_api_key
+    run, done = known.audits.audit(caller.organization_id, body.dataset, body.codes(), project, asked, key)
     return known.audits.batch(caller.organization_id, run.id) if done else ticket(run, router.prefix)
 
 
@@ -97,7 +98,8 @@ def audit_trace(body: AuditTraceBody, caller: Caller, request: Request) -> Any:
     """Check S1 to S23 on the last exchange of a trace."""
     known = services(request)
     project = known.account.project_name(caller.organization_id, body.project_name, body.project_id)
-    run, done = known.audits.audit_trace(caller.organization_id, body.trace, body.codes(), project, body.asked())
+    asked, key = body.asked(), body.openai_api_key
+    run, done = known.audits.audit_trace(caller.organization_id, body.trace, body.codes(), project, asked, key)
     return known.audits.batch(caller.organization_id, run.id) if done else ticket(run, router.prefix)
 
 

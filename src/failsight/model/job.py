@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from failsight.model.judge import JudgeMode, JudgeUsage
 from failsight.model.noun import Noun
 
 JobState = Literal["queued", "running", "completed", "failed", "cancelled"]
@@ -76,12 +77,24 @@ class Job(Noun):
         )
 
 
+class Judging(Noun):
+    """What a job asks of a judge: the mode, whether the request brought a key of its own (which is in nobody's memory
+    but that of the process that took the request), and what was used so far."""
+
+    mode: JudgeMode
+    own_key: bool = False
+    usage: JudgeUsage | None = None
+
+
 class Piece(Noun):
     """A range of a job's items that one worker leases: those from ``next_item`` on, before ``end_item``, are to do. An
     empty range behind the last item stands for the scoring of the whole run. ``attempts``: workers that took it since
-    an item of it was last stored, this one included."""
+    an item of it was last stored, this one included. ``holder``: the process that leased it; one alone works on a job
+    that asks a judge, so that its budget is kept in one place."""
 
     job: Job
+    holder: str = ""
+    judging: Judging | None = None
     start_item: int
     next_item: int
     end_item: int

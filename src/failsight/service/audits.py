@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from failsight.errors import NotFound
@@ -47,10 +48,11 @@ class AuditService:
         categories: Sequence[str],
         project_name: str | None,
         request: RunRequest,
+        api_key: str | None = None,
     ) -> tuple[StoredRun, bool]:
         """Checks ``categories`` (all that the project has not disabled when empty) on ``user_input`` and
-        ``assistant_response`` of each item; the run, and whether it is finished."""
-        order = self._order(organization_id, categories, project_name, request)
+        ``assistant_response`` of each item; the run, and whether it is finished. api_key: of the judge."""
+        order = replace(self._order(organization_id, categories, project_name, request), api_key=api_key)
         return self._submit.submit(organization_id, [exchange(record) for record in dataset], order)
 
     def audit_trace(
@@ -60,10 +62,12 @@ class AuditService:
         categories: Sequence[str],
         project_name: str | None,
         request: RunRequest,
+        api_key: str | None = None,
     ) -> tuple[StoredRun, bool]:
         """As ``audit``, of the item that a trace stands for. The trace itself is not stored."""
         item = item_of_trace(trace)
         order = self._order(organization_id, categories, project_name, request, item.trace_id)
+        order = replace(order, api_key=api_key)
         return self._submit.start(organization_id, [item], order)
 
     def batch(self, organization_id: str, batch_id: str) -> SecurityAuditResult:

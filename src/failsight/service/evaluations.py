@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
@@ -58,17 +59,29 @@ class EvaluationService:
         self._clock = clock
 
     def evaluate(
-        self, organization_id: str, dataset: Sequence[Any], asked: RunRequest, project_name: str | None
+        self,
+        organization_id: str,
+        dataset: Sequence[Any],
+        asked: RunRequest,
+        project_name: str | None,
+        api_key: str | None = None,
     ) -> tuple[StoredRun, bool]:
-        """Measures ``asked.metrics`` (all when empty) on a data set; the run, and whether it is finished."""
-        return self._submit.submit(organization_id, dataset, self._order(organization_id, asked, project_name))
+        """Measures ``asked.metrics`` (all when empty) on a data set; the run, and whether it is finished.
+        api_key: of the judge."""
+        order = replace(self._order(organization_id, asked, project_name), api_key=api_key)
+        return self._submit.submit(organization_id, dataset, order)
 
     def evaluate_trace(
-        self, organization_id: str, trace: dict[str, Any], asked: RunRequest, project_name: str | None
+        self,
+        organization_id: str,
+        trace: dict[str, Any],
+        asked: RunRequest,
+        project_name: str | None,
+        api_key: str | None = None,
     ) -> tuple[StoredRun, bool]:
         """As ``evaluate``, on the item that a trace stands for. The trace itself is not stored."""
         item = item_of_trace(trace)
-        order = self._order(organization_id, asked, project_name, item.trace_id)
+        order = replace(self._order(organization_id, asked, project_name, item.trace_id), api_key=api_key)
         return self._submit.start(organization_id, [item], order)
 
     def run(self, organization_id: str, run_id: str) -> EvaluationResult:
@@ -210,6 +223,8 @@ class EvaluationService:
         done = run.total_items if run.status == "completed" else self._progress(run)
         request = run.request
         metadata = {**request.metadata, "metrics_not_measured": not_measured(run)}
+        if run.result is not None and run.result.judge is not None:
+            metadata["judge"] = run.result.judge.model_dump()
         return EvaluationResult(
             run_id=run.id,
             id=run.id,

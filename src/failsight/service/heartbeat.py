@@ -62,6 +62,10 @@ class Heartbeat:
         """Nothing of an item's own time goes by from here on."""
         self._item_since = None
 
+    def pause(self, seconds: float) -> None:
+        """Waits."""
+        self._ended.wait(seconds)
+
     def _beat(self) -> None:
         while not self._ended.wait(self._pause):
             if self._hangs() or not self._is_prolonged():

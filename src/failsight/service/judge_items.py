@@ -27,7 +27,8 @@ WINDOW = 2
 class JudgePlan:
     """The judging of one run: whom to ask, what and when; it counts what was used. Threads may share it.
 
-    rejudge: how often a borderline verdict is asked again. item_chars: how much of an item is shown.
+    rejudge: how often a borderline verdict is asked again. item_chars: how much of an item is shown. used: what the run
+    used before, which counting goes on from; where it says ``stopped`` nothing is asked.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class JudgePlan:
         *,
         rejudge: int = 0,
         item_chars: int = ITEM_CHARS,
+        used: JudgeUsage | None = None,
     ) -> None:
         self.judge = judge
         self.rubrics = tuple(rubrics)
@@ -45,8 +47,8 @@ class JudgePlan:
         self._rejudge = rejudge
         self._item_chars = item_chars
         self._lock = threading.Lock()
-        self._asked: set[str] = set()
-        self._usage = JudgeUsage(model=judge.model, mode=mode)
+        self._usage = used or JudgeUsage(model=judge.model, mode=mode)
+        self._asked: set[str] = set(self._usage.rubrics)
 
     def usage(self) -> JudgeUsage:
         """What was used so far."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from failsight.engine.assembly import build_tags, failing_subcategories
-from failsight.engine.pipeline import Engine
+from failsight.engine.pipeline import Engine, Examination, Plan
 from failsight.engine.summary import summarize
 from failsight.errors import InvalidInput, TooManyRequests
 from failsight.formats.record import read_item
@@ -15,6 +15,7 @@ from failsight.model.account import Principal
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.run import FAPlaygroundResult
 from failsight.service.ports import Clock, Playground
+from failsight.service.run_judges import RunJudges
 
 PER_DAY = 10
 PER_MINUTE = 2
@@ -26,20 +27,24 @@ DAY = 86_400
 class PlaygroundService:
     """Analyses one item for a key that has not used up its share."""
 
-    def __init__(self, engine: Engine, playground: Playground, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, engine: Engine, playground: Playground, judges: RunJudges, clock: Clock, new_id: Callable[[], str]
+    ) -> None:
         self._engine = engine
+        self._judges = judges
         self._playground = playground
         self._clock = clock
         self._new_id = new_id
 
-    def play(self, principal: Principal, body: Mapping[str, Any]) -> FAPlaygroundResult:
-        """Raises InvalidInput for a field that is too long, TooManyRequests beyond the limits."""
+    def play(self, principal: Principal, body: Mapping[str, Any], api_key: str | None = None) -> FAPlaygroundResult:
+        """api_key: of the judge. Raises InvalidInput for a field too long, TooManyRequests beyond the limits."""
         _check_sizes(body)
         item = read_item({key: value for key, value in body.items() if value is not None}, "the item")
         used = self._admit(principal)
         started = self._clock.monotonic_ms()
         run_id = self._new_id()
-        examination = self._engine.plan(AnalysisOptions()).examine(item, 0)
+        plan = self._engine.plan(AnalysisOptions())
+        examination = self._judged(plan, plan.examine(item, 0), principal.organization_id, run_id, api_key)
         tags = build_tags(examination, self._engine.taxonomy, run_id, Counter(failing_subcategories(examination)), 1)
         summary = summarize([tags])
         return FAPlaygroundResult(
@@ -52,6 +57,20 @@ class PlaygroundService:
             playground_runs_today=used,
             playground_limit_per_day=PER_DAY,
         )
+
+    def _judged(
+        self, plan: Plan, seen: Examination, organization_id: str, run_id: str, api_key: str | None
+    ) -> Examination:
+        wish = self._judges.wish(api_key)
+        if wish is None or wish.usage is not None:
+            return seen
+        if api_key is not None:
+            self._judges.lend(run_id, api_key)
+        try:
+            judging = self._judges.open(run_id, organization_id, wish)
+            return judging.hold(judging.interview(plan, seen))
+        finally:
+            self._judges.end(run_id)
 
     def _admit(self, principal: Principal) -> int:
         """Counts this use; the number of uses within the last 24 hours, this one included."""

@@ -9,8 +9,8 @@ from typing import Literal, Protocol
 from failsight.engine.pipeline import Examination
 from failsight.engine.run_tally import RunTally
 from failsight.model.account import ApiKey, Principal, ProjectInfo, User
-from failsight.model.job import Job, JobTotals, Piece
-from failsight.model.judge import JudgeReply, JudgeRequest
+from failsight.model.job import Job, JobTotals, Judging, Piece
+from failsight.model.judge import JudgeReply, JudgeRequest, JudgeUsage
 from failsight.model.period import FlagCounts, RunCounts, SubcategoryCounts
 from failsight.model.run import FARunResult
 from failsight.model.stored_run import ItemOutcome, RunKind, StoredRun, TagReview
@@ -106,16 +106,20 @@ class Accounts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who works on something, and until when unless it is prolonged."""
+    """Who works on something, and until when unless it is prolonged. ``holder``: the process; one alone works on a job
+    that asks a judge."""
 
     worker: str
     until: str
+    holder: str
 
 
 class Runs(Protocol):
     """Runs, their items, tags and reviews; everything asked for belongs to one organization."""
 
-    def create(self, run: StoredRun, job: Job, items: Iterable[str], owner: Lease | None = None) -> None: ...
+    def create(
+        self, run: StoredRun, job: Job, items: Iterable[str], owner: Lease | None = None, judging: Judging | None = None
+    ) -> None: ...
 
     def run(self, organization_id: str, run_id: str) -> StoredRun | None: ...
 
@@ -142,7 +146,7 @@ class Jobs(Protocol):
 
     def job(self, organization_id: str, job_id: str) -> Job | None: ...
 
-    def claim(self, worker: str, now: str, lease_until: str, job_id: str | None = None) -> Piece | None: ...
+    def claim(self, lease: Lease, now: str, job_id: str | None = None) -> Piece | None: ...
 
     def keep(self, piece: Piece, worker: str, lease_until: str) -> bool: ...
 
@@ -160,7 +164,13 @@ class Jobs(Protocol):
 
     def cancel(self, organization_id: str, job_id: str, now: str) -> bool: ...
 
+    def hold(self, job_id: str, holder: str, until: str) -> bool: ...
+
+    def let_go(self, holder: str) -> None: ...
+
     def totals(self) -> list[JobTotals]: ...
+
+    def judged(self) -> JudgeUsage: ...
 
 
 class Insights(Protocol):

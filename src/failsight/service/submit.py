@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,20 +21,26 @@ from failsight.model.stored_run import RunKind, RunRequest, StoredRun
 from failsight.service.accounts import AccountService
 from failsight.service.in_time import InTime
 from failsight.service.ports import Clock, Runs, Traces
+from failsight.service.run_judges import RunJudges
 from failsight.service.work import Worker
 
 MAX_SHOWN = 10
+OUTAGE_SECONDS = 2.0
+KEYED_AT_ONCE = 8
+"""Runs with keys of their own that are worked on at once; the others wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to make of some items: a run of that kind, in that project (made when it is not there)."""
+    """What to make of some items: a run of that kind, in that project (made when it is not there). ``api_key``: of the
+    judge, for this run only."""
 
     options: AnalysisOptions
     project_name: str | None = None
     trace_id: str | None = None
     kind: RunKind = "failure_analysis"
     request: RunRequest = field(default_factory=RunRequest)
+    api_key: str | None = field(default=None, repr=False)
 
 
 class SubmitService:
@@ -48,6 +55,7 @@ class SubmitService:
         traces: Traces,
         accounts: AccountService,
         worker: Worker,
+        judges: RunJudges,
         clock: Clock,
         new_id: Callable[[], str],
         sync_items: int,
@@ -59,6 +67,8 @@ class SubmitService:
         self._traces = traces
         self._accounts = accounts
         self._worker = worker
+        self._judges = judges
+        self._turns = threading.Semaphore(KEYED_AT_ONCE)
         self._clock = clock
         self._new_id = new_id
         self._sync_items = sync_items
@@ -113,17 +123,36 @@ class SubmitService:
             total_items=len(items),
             created_at=now,
         )
-        owner = self._worker.lease(job) if small else None
-        self._runs.create(run, job, (item.model_dump_json(exclude_defaults=True) for item in items), owner)
-        return run, small and self._finish(job)
-
-    def _finish(self, job: Job) -> bool:
-        """Whether the job ended in time; else it goes on in its thread, or with a worker when that one hangs."""
-        work = InTime(lambda: self._worker.work_on(job))
+        judging = self._judges.wish(order.api_key)
+        own_key = order.api_key if judging is not None and judging.own_key else None
+        owner = self._worker.lease(run_id) if small or own_key else None
+        if own_key is not None:
+            self._judges.lend(run_id, own_key)
+        texts = (item.model_dump_json(exclude_defaults=True) for item in items)
         try:
-            return work.result(self._sync_seconds) or False
+            self._runs.create(run, job, texts, owner, judging)
+        except BaseException:
+            self._judges.end(run_id)
+            raise
+        return run, owner is not None and self._finish(job, keyed=own_key is not None, wait=small)
+
+    def _finish(self, job: Job, *, keyed: bool, wait: bool) -> bool:
+        """Whether the job ended in time; else it goes on in its thread, or with a worker when that one hangs."""
+        work = InTime(lambda: self._work_with_key(job) if keyed else self._worker.work_on(job))
+        try:
+            return (wait and work.result(self._sync_seconds)) or False
         except Unavailable:
             return False
+
+    def _work_with_key(self, job: Job) -> bool:
+        """Nobody else can do it: the key is here alone, so that it waits its turn, and for a database that is away."""
+        with self._worker.holding(job) as hold, self._turns:
+            while not hold.lost:
+                try:
+                    return self._worker.work_on(job)
+                except Unavailable:
+                    hold.pause(OUTAGE_SECONDS)
+        return False
 
 
 def item_of_trace(raw: Mapping[str, Any]) -> Item:

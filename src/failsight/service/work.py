@@ -8,7 +8,8 @@ time each worker gives its piece back and takes the one that waits longest, so t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,14 +18,17 @@ from failsight.engine.pipeline import Engine, Examination, Plan
 from failsight.engine.security_reasons import security_reasons
 from failsight.errors import Unavailable
 from failsight.model.item import Item
-from failsight.model.job import Job, Piece
+from failsight.model.job import FINAL_STATES, Job, Piece
 from failsight.model.stored_run import ItemNotes, ItemOutcome, StoredRun
 from failsight.service.heartbeat import Heartbeat
+from failsight.service.judge_items import JudgePlan, judge_items
 from failsight.service.ports import Clock, Jobs, Lease, Runs, Watch
 from failsight.service.record_run import RunRecorder
+from failsight.service.run_judges import RunJudges
 from failsight.service.score_run import score_run, to_outcome
 
 TURN_MS = 250
+JUDGED_TURN_MS = 2_000
 MAX_ATTEMPTS = 3
 LOG = "The log of the workers may say why: too little memory, or something that ends them."
 ENDED = f"{MAX_ATTEMPTS} workers in a row ended at this item. {LOG}"
@@ -60,6 +64,7 @@ class Worker:
         clock: Clock,
         name: str,
         recorder: RunRecorder,
+        judges: RunJudges,
         conditions: Conditions,
     ) -> None:
         self._engine = engine
@@ -68,27 +73,42 @@ class Worker:
         self._clock = clock
         self._name = name
         self._recorder = recorder
+        self._judges = judges
         self._conditions = conditions
         self._interrupted: tuple[str, int] | None = None
 
-    def lease(self, job: Job) -> Lease:
-        """A lease on a whole new job, for work that is done before the answer."""
-        return Lease(self._owner(job.id), self._until())
+    def lease(self, run_id: str) -> Lease:
+        """A lease on a whole new job, for work that is done before the answer or with a request's own key."""
+        return Lease(f"{self._name}/{run_id}"[:64], self._until(), self._name)
 
     def work_once(self) -> bool:
         """Takes one turn at the job that waits longest; False when there is none. Raises Unavailable when the database
         goes away in the middle: the job goes on when it is back."""
-        return self._turn(self._name, None)
+        return self._turn(Lease(self._name, self._until(), self._name), None)
 
     def work_on(self, job: Job) -> bool:
         """Brings a job on which this worker has the ``lease`` to its end; False when somebody else goes on with it."""
-        while self._turn(self._owner(job.id), job.id):
+        while self._turn(self.lease(job.id), job.id):
             pass
         ended = self._jobs.job(job.organization_id, job.id)
-        return ended is not None and ended.status not in {"queued", "running"}
+        return ended is not None and ended.status in FINAL_STATES
 
-    def _turn(self, owner: str, job_id: str | None) -> bool:
-        piece = self._jobs.claim(owner, self._clock.now_iso(), self._until(), job_id)
+    def holding(self, job: Job) -> Heartbeat:
+        """While the context lasts no other process works on a job that asks a judge."""
+        known = self._conditions
+        return Heartbeat(
+            lambda: self._jobs.hold(job.id, self._name, self._until()),
+            self._clock,
+            lease_seconds=known.lease_seconds,
+            item_seconds=known.item_seconds,
+        )
+
+    def let_go(self) -> None:
+        """Others may go on at once with whatever this worker has."""
+        self._jobs.let_go(self._name)
+
+    def _turn(self, lease: Lease, job_id: str | None) -> bool:
+        piece = self._jobs.claim(lease, self._clock.now_iso(), job_id)
         if piece is None:
             return False
         run = self._runs.run(piece.job.organization_id, piece.job.id)
@@ -96,18 +116,20 @@ class Worker:
             return False
         if (piece.job.id, piece.start_item) == self._interrupted:
             piece = piece.model_copy(update={"attempts": 1})
-        turn = _Turn(piece, run, owner, alone=job_id is not None)
+        turn = _Turn(piece, run, lease.worker, alone=job_id is not None)
         try:
             self._work(turn)
         except LeaseLost:
-            pass
+            self._judges.interrupt(run.id)
         except _Stopped:
-            self._jobs.release(piece, owner)
+            self._jobs.release(piece, lease.worker)
         except Unavailable:
+            self._judges.interrupt(run.id)
             self._interrupted = piece.job.id, piece.start_item
             raise
         except Exception as broken:
-            self._jobs.fail(piece, owner, f"{type(broken).__name__}: {broken}", self._clock.now_iso())
+            self._judges.end(run.id)
+            self._jobs.fail(piece, lease.worker, f"{type(broken).__name__}: {broken}", self._clock.now_iso())
             raise
         return not (job_id and self._conditions.stopping())
 
@@ -115,40 +137,66 @@ class Worker:
         piece = turn.piece
         if not piece.is_scoring:
             self._examine(turn)
-        elif piece.attempts > MAX_ATTEMPTS:
+            return
+        if piece.attempts > MAX_ATTEMPTS:
             text = f"{MAX_ATTEMPTS} workers in a row ended while they scored the run; its items are kept. {LOG}"
             self._jobs.fail(piece, turn.owner, text, self._clock.now_iso())
         else:
             self._score(turn)
+        self._judges.end(turn.run.id)
 
     def _examine(self, turn: _Turn) -> None:
-        """Stores what it can of a piece in its turn; item by item after a worker ended at it, to find the item that did
-        it: the item at which one worker after the other ends is set apart, so that it stops nobody."""
-        piece, plan = turn.piece, self._engine.plan(turn.run.options)
+        """Stores what it can of a piece in its turn; one item after a worker ended at it, to find the item that did it:
+        the item at which one worker after the other ends is set apart, so that it stops nobody."""
+        piece, judging = turn.piece, self._judges.judging(turn.piece)
+        plan = self._engine.plan(turn.run.options)
         todo = self._runs.items_to_do(piece.job.id, piece.next_item, piece.end_item)
-        hopeless = todo[0][0] if todo and piece.attempts > MAX_ATTEMPTS else None
-        careful, until = piece.attempts > 1, self._clock.monotonic_ms() + TURN_MS
+        end = piece.end_item
+        if piece.attempts > 1 and len(todo) > 1:
+            todo, end = todo[:1], todo[1][0]
+        started = self._clock.monotonic_ms()
+        over = started + (TURN_MS if judging is None else JUDGED_TURN_MS)
         done: list[ItemOutcome] = []
-        with self._heartbeat(turn) as beat:
-            for index, text in todo:
-                if beat.lost:
-                    raise LeaseLost
-                beat.item_begins()
-                examination = self._examined(plan, index, text, ENDED if index == hopeless else None)
-                done.append(self._outcome(examination, turn.run.id))
-                beat.item_ends()
-                if self._clock.monotonic_ms() > until or self._conditions.stopping():
-                    self._store(turn, done, index + 1, keep=turn.alone)
-                    return
-                if careful and index != todo[-1][0]:
-                    self._store(turn, done, index + 1, keep=True)
-                    done = []
-            self._store(turn, done, piece.end_item, keep=turn.alone)
+        with self._heartbeat(turn, judging) as beat:
+            last, kept = -1, started
+            with closing(judge_items(plan, self._seen(turn, plan, todo, beat, over), judging)) as judged:
+                for examination in judged:
+                    done.append(self._outcome(examination, turn.run.id))
+                    last, now = examination.index, self._clock.monotonic_ms()
+                    if judging is not None and now - kept > TURN_MS and last != todo[-1][0] and not beat.lost:
+                        self._store(turn, done, last + 1, judging, keep=True)
+                        done, kept = [], now
+            if beat.lost:
+                raise LeaseLost
+            self._store(turn, done, end if not todo or last == todo[-1][0] else last + 1, judging, keep=turn.alone)
 
-    def _store(self, turn: _Turn, done: list[ItemOutcome], next_item: int, *, keep: bool) -> None:
+    def _seen(
+        self, turn: _Turn, plan: Plan, todo: Sequence[tuple[int, str]], beat: Heartbeat, over: int
+    ) -> Iterator[Examination]:
+        """The items of one turn, the first one whatever the time is."""
+        hopeless = todo[0][0] if todo and turn.piece.attempts > MAX_ATTEMPTS else None
+        for number, (index, text) in enumerate(todo):
+            if number and (beat.lost or self._clock.monotonic_ms() > over or self._conditions.stopping()):
+                return
+            beat.item_begins()
+            examination = self._examined(plan, index, text, ENDED if index == hopeless else None)
+            beat.item_ends()
+            if turn.piece.judging is not None:
+                self._rest()
+            yield examination
+
+    def _rest(self) -> None:
         if self._conditions.watch is not None:
             self._conditions.watch.rest()
+
+    def _store(
+        self, turn: _Turn, done: list[ItemOutcome], next_item: int, judging: JudgePlan | None, *, keep: bool
+    ) -> None:
+        self._rest()
         moved = turn.piece.model_copy(update={"next_item": next_item})
+        if judging is not None and moved.judging is not None:
+            used = moved.judging.model_copy(update={"usage": judging.usage()})
+            moved = moved.model_copy(update={"judging": used})
         until = self._until() if keep else None
         if not self._jobs.advance(moved, turn.owner, self._clock.now_iso(), until, done):
             raise LeaseLost
@@ -177,17 +225,20 @@ class Worker:
 
     def _score(self, turn: _Turn) -> None:
         run, job, owner = turn.run, turn.piece.job, turn.owner
-        with self._heartbeat(turn):
+        with self._heartbeat(turn, None):
             result, tally = score_run(self._runs, run, lambda changed: self._rewrite(turn, changed))
             if run.kind == "failure_analysis":
                 self._recorder.record(run, self._runs.outcomes(run.id))
-            records = {
+            records: dict[str, object] = {
                 "eval_run_id": run.id if run.options.with_eval else None,
                 "security_batch_id": run.id if run.options.with_security else None,
                 "duration_ms": self._elapsed_ms(job),
                 "engine_version": self._engine.version,
                 "taxonomy_version": self._engine.taxonomy.version,
             }
+            usage = turn.piece.judging.usage if turn.piece.judging is not None else None
+            if usage is not None:
+                records |= {"judge": usage, "tokens_used": usage.tokens_in + usage.tokens_out}
             done = result.model_copy(update=records)
             self._jobs.complete(turn.piece, owner, done, tally, self._clock.now_iso())
 
@@ -197,7 +248,7 @@ class Worker:
         if self._conditions.stopping():
             raise _Stopped
 
-    def _heartbeat(self, turn: _Turn) -> Heartbeat:
+    def _heartbeat(self, turn: _Turn, judging: JudgePlan | None) -> Heartbeat:
         known = self._conditions
         return Heartbeat(
             lambda: self._jobs.keep(turn.piece, turn.owner, self._until()),
@@ -205,14 +256,11 @@ class Worker:
             lease_seconds=known.lease_seconds,
             item_seconds=known.item_seconds,
             watch=known.watch,
+            on_lost=_nothing if judging is None else judging.stop,
         )
 
     def _until(self) -> str:
         return self._clock.later_iso(self._conditions.lease_seconds)
-
-    def _owner(self, job_id: str) -> str:
-        """Work before the answer goes on in several threads at once: each is an owner of its own."""
-        return f"{self._name}/{job_id}"[:64]
 
     def _elapsed_ms(self, job: Job) -> int:
         start = datetime.fromisoformat(job.started_at or job.created_at)
@@ -227,3 +275,7 @@ class _Turn:
     run: StoredRun
     owner: str
     alone: bool
+
+
+def _nothing() -> None:
+    """No judge is to be interrupted."""

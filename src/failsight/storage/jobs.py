@@ -11,11 +11,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from failsight.engine.run_tally import RunTally
-from failsight.model.job import FINAL_STATES, Job, JobTotals, Piece
+from failsight.model.job import FINAL_STATES, Job, JobTotals, Judging, Piece
+from failsight.model.judge import JudgeUsage
 from failsight.model.run import FARunResult
 from failsight.model.stored_run import ItemOutcome
 from failsight.service.ports import Lease
 from failsight.storage.database import read, write
+from failsight.storage.judgings import (
+    held_elsewhere,
+    hold_judging,
+    insert_judging,
+    let_go,
+    save_usage,
+    take_judging,
+    total_usage,
+)
 from failsight.storage.outcomes import finish_run, save_outcomes
 from failsight.storage.tables import job_pieces, jobs, runs
 
@@ -36,13 +46,13 @@ class SqlJobs:
             row = connection.execute(sa.select(jobs).where(mine)).one_or_none()
         return None if row is None else _to_job(row)
 
-    def claim(self, worker: str, now: str, lease_until: str, job_id: str | None = None) -> Piece | None:
-        """The first free piece of the job that waits longest for its turn (or of the one named), now leased to
-        ``worker``; None when there is none. A worker that asks works on nothing: what it still holds is free."""
+    def claim(self, lease: Lease, now: str, job_id: str | None = None) -> Piece | None:
+        """The first free piece of the job that waits longest for its turn (or of the one named), now leased; None when
+        there is none. A worker that asks works on nothing: what it still holds is free."""
         owner = job_pieces.c.owner
-        free = owner.is_(None) | (job_pieces.c.lease_until < now) | (owner == worker)
+        free = owner.is_(None) | (job_pieces.c.lease_until < now) | (owner == lease.worker)
         has_free = sa.exists().where(job_pieces.c.job_id == jobs.c.id, free)
-        query = sa.select(jobs).where(jobs.c.status.in_(OPEN_STATES), has_free)
+        query = sa.select(jobs).where(jobs.c.status.in_(OPEN_STATES), has_free, ~held_elsewhere(lease.holder, now))
         query = query.where(jobs.c.id == job_id) if job_id else query.order_by(jobs.c.served_at, jobs.c.id)
         with read(self._engine) as connection:
             if connection.execute(query.limit(1)).one_or_none() is None:
@@ -55,8 +65,9 @@ class SqlJobs:
             piece = connection.execute(first.limit(1).with_for_update()).one_or_none()
             if piece is None:
                 return None
-            known = dict(piece._mapping) | {"attempts": piece.attempts + 1}
-            leased = {"owner": worker, "lease_until": lease_until, "attempts": known["attempts"]}
+            known = dict(piece._mapping) | {"attempts": piece.attempts + 1, "holder": lease.holder}
+            known["judging"] = take_judging(connection, row.id, lease)
+            leased = {"owner": lease.worker, "lease_until": lease.until, "attempts": known["attempts"]}
             connection.execute(sa.update(job_pieces).where(_place(piece.job_id, piece.start_item)).values(leased))
             changes = {"status": "running", "started_at": row.started_at or now, "served_at": now}
             changes["advanced_at"] = row.advanced_at or now
@@ -70,6 +81,8 @@ class SqlJobs:
         """Prolongs a lease; False when the piece is no longer this worker's."""
         own = _place(piece.job.id, piece.start_item) & (job_pieces.c.owner == worker)
         with write(self._engine) as connection:
+            if piece.judging is not None:
+                hold_judging(connection, piece.job.id, piece.holder, lease_until)
             changes = {"lease_until": lease_until}
             return connection.execute(sa.update(job_pieces).where(own).values(changes)).rowcount > 0
 
@@ -87,11 +100,13 @@ class SqlJobs:
             changes |= {"seconds_per_item": _speed(row, now, len(outcomes))} if outcomes else {}
             connection.execute(sa.update(jobs).where(jobs.c.id == row.id).values(changes))
             save_outcomes(connection, row.organization_id, row.id, outcomes)
+            if piece.judging is not None and piece.judging.usage is not None:
+                save_usage(connection, row.id, piece.judging.usage)
             lease = {"owner": worker if lease_until else None, "lease_until": lease_until}
             place = _place(row.id, piece.start_item)
             if piece.next_item < piece.end_item:
                 moved = lease | {"next_item": piece.next_item}
-                moved |= {"attempts": 1 if lease_until else 0} if outcomes else {}
+                moved |= {"attempts": min(piece.attempts - 1, 1)} if outcomes else {}
                 connection.execute(sa.update(job_pieces).where(place).values(moved))
                 return True
             connection.execute(sa.delete(job_pieces).where(place))
@@ -151,6 +166,23 @@ class SqlJobs:
             connection.execute(sa.update(runs).where(runs.c.id == job_id).values(ended))
         return True
 
+    def hold(self, job_id: str, holder: str, until: str) -> bool:
+        """Prolongs the hold on a job that asks a judge; False when it is another's."""
+        with write(self._engine) as connection:
+            return hold_judging(connection, job_id, holder, until)
+
+    def let_go(self, holder: str) -> None:
+        """Others may go on at once with what this process has."""
+        mine = (job_pieces.c.owner == holder) | job_pieces.c.owner.startswith(f"{holder}/", autoescape=True)
+        with write(self._engine) as connection:
+            let_go(connection, holder)
+            connection.execute(sa.update(job_pieces).where(mine).values(owner=None, lease_until=None, attempts=0))
+
+    def judged(self) -> JudgeUsage:
+        """What all jobs together asked of judges."""
+        with read(self._engine) as connection:
+            return total_usage(connection)
+
     def totals(self) -> list[JobTotals]:
         """Jobs by status: how many, the items examined so far, and those a second at the measured speed."""
         speed = sa.case((jobs.c.seconds_per_item > 0, 1 / jobs.c.seconds_per_item), else_=0.0)
@@ -160,11 +192,13 @@ class SqlJobs:
         return [JobTotals(status=row[0], jobs=row[1], items=row[2], items_per_second=row[3]) for row in rows]
 
 
-def insert_job(connection: sa.Connection, job: Job, owner: Lease | None = None) -> None:
+def insert_job(connection: sa.Connection, job: Job, owner: Lease | None = None, judging: Judging | None = None) -> None:
     """A new job with its pieces, in the transaction that makes its run; leased to ``owner`` when there is one."""
     connection.execute(sa.insert(jobs).values(job.model_dump() | {"served_at": job.created_at}))
     lease = {"owner": owner.worker, "lease_until": owner.until} if owner else {}
     connection.execute(sa.insert(job_pieces), [piece | lease for piece in _pieces(job.id, job.total_items)])
+    if judging is not None:
+        insert_judging(connection, job.id, judging, owner)
 
 
 def _pieces(job_id: str, total: int) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from failsight.model.analysis import AnalysisOptions
-from failsight.model.job import Job
+from failsight.model.job import Job, Judging
 from failsight.model.run import FARunResult
 from failsight.model.stored_run import ItemOutcome, RunRequest, StoredRun, TagReview
 from failsight.service.ports import Lease
@@ -26,14 +26,16 @@ class SqlRuns:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def create(self, run: StoredRun, job: Job, items: Iterable[str], owner: Lease | None = None) -> None:
+    def create(
+        self, run: StoredRun, job: Job, items: Iterable[str], owner: Lease | None = None, judging: Judging | None = None
+    ) -> None:
         """A run with its items (JSON texts) and its job, all or nothing; leased to ``owner`` when there is one."""
         numbered = ({"run_id": run.id, "item_index": i, "item": text, "done": False} for i, text in enumerate(items))
         with write(self._engine) as connection:
             connection.execute(sa.insert(runs).values(_run_row(run)))
             while batch := list(islice(numbered, BATCH)):
                 connection.execute(sa.insert(run_items), batch)
-            insert_job(connection, job, owner)
+            insert_job(connection, job, owner, judging)
 
     def run(self, organization_id: str, run_id: str) -> StoredRun | None:
         query = run_query(organization_id).where(runs.c.id == run_id)

@@ -185,6 +185,23 @@ job_pieces = Table(
     Column("attempts", Integer, nullable=False),
 )
 
+judgings = Table(
+    "judgings",
+    metadata,
+    Column("job_id", ID, ForeignKey("jobs.id"), primary_key=True),
+    Column("mode", String(16), nullable=False),
+    Column("own_key", Boolean, nullable=False),
+    Column("holder", String(64)),
+    Column("holder_until", MOMENT),
+    Column("usage", Text),
+    Column("calls", Integer, nullable=False),
+    Column("cached", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("cost_usd", Float, nullable=False),
+)
+
 playground_uses = Table(
     "playground_uses",
     metadata,

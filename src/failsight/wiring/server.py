@@ -35,6 +35,7 @@ from failsight.service.playground import PlaygroundService
 from failsight.service.query_statistics import StatisticsService
 from failsight.service.record_run import RunRecorder
 from failsight.service.result_ports import Tallies
+from failsight.service.run_judges import RunJudges
 from failsight.service.submit import SubmitService
 from failsight.service.traces import TraceService
 from failsight.service.usage import UsageService
@@ -54,7 +55,8 @@ from failsight.storage.schema import exclusive, migrate, pending
 from failsight.storage.tallies import SqlTallies
 from failsight.storage.traces import SqlProjectSettings, SqlTraces
 from failsight.wiring import SystemClock, build_engine
-from failsight.wiring.workers import Stop, Watchdog, WorkerProcesses
+from failsight.wiring.run_judges import build_run_judges
+from failsight.wiring.workers import Stop, Watchdog, WorkerProcesses, give_back
 
 GRACE_SECONDS = 5
 
@@ -100,6 +102,7 @@ class _Parts:
     accounts: SqlAccounts
     project_settings: SqlProjectSettings
     account: AccountService
+    judges: RunJudges
     worker: Worker
     submit: SubmitService
     results: SqlResults
@@ -123,13 +126,15 @@ def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name
     runs, jobs, accounts = SqlRuns(database), SqlJobs(database), SqlAccounts(database)
     traces = SqlTraces(database)
     account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
-    worker = Worker(engine, runs, jobs, clock, name, RunRecorder(results, clock), conditions)
+    judges = build_run_judges(settings)
+    worker = Worker(engine, runs, jobs, clock, name, RunRecorder(results, clock), judges, conditions)
     submit = SubmitService(
         engine=engine,
         runs=runs,
         traces=traces,
         accounts=account,
         worker=worker,
+        judges=judges,
         clock=clock,
         new_id=new_id,
         sync_items=settings.sync_items,
@@ -147,6 +152,7 @@ def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name
         accounts=accounts,
         project_settings=SqlProjectSettings(database),
         account=account,
+        judges=judges,
         worker=worker,
         submit=submit,
         results=results,
@@ -183,7 +189,7 @@ def _services(parts: _Parts) -> Services:
         insights=InsightService(SqlInsights(database), engine.taxonomy, clock),
         jobs=parts.jobs,
         metrics=metrics,
-        playground=PlaygroundService(engine, SqlPlayground(database), clock, new_id),
+        playground=PlaygroundService(engine, SqlPlayground(database), parts.judges, clock, new_id),
         submit=parts.submit,
         traces=TraceService(parts.traces, parts.runs, parts.records, parts.account, clock),
         usage=UsageService(parts.records, clock),
@@ -235,8 +241,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run_server(backend: Backend, settings: Settings, at: socket.socket, *, workers: int) -> None:
-    """Serves until SIGTERM or SIGINT, with worker processes beside it; they give their jobs back and end with the
-    server, and end also when it is killed."""
+    """Serves until SIGTERM or SIGINT, with worker processes beside it; all give their jobs back at the end, and workers
+    end also when the server is killed."""
     log_as_json()
     configuration = uvicorn.Config(
         build_app(backend, settings),
@@ -245,10 +251,14 @@ def run_server(backend: Backend, settings: Settings, at: socket.socket, *, worke
         lifespan="off",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    with WorkerProcesses(settings, workers):
-        gc.collect()
-        gc.freeze()  # what is here now stays: looking through it again and again would stop every answer for a while
-        uvicorn.Server(configuration).run(sockets=[at])
+    try:
+        with WorkerProcesses(settings, workers):
+            gc.collect()
+            gc.freeze()  # what is here now stays: looking through it again and again would stop answers for a while
+            uvicorn.Server(configuration).run(sockets=[at])
+    finally:
+        backend.stop.end()
+        give_back(backend.worker)
 
 
 def end_on_sigterm() -> None:

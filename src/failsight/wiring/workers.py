@@ -29,13 +29,17 @@ END_SECONDS = 10.0
 
 
 class Stop:
-    """Whether this process was asked to end (SIGTERM or SIGINT); call it to ask."""
+    """Whether this process was asked to end (SIGTERM or SIGINT, or ``end``)."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
 
     def __call__(self) -> bool:
         return self._event.is_set()
+
+    def end(self) -> None:
+        """Asks."""
+        self._event.set()
 
     def listen(self) -> None:
         """From now on both signals set it instead of ending the process."""
@@ -91,6 +95,15 @@ def work_forever(worker: Worker, stop: Stop, watchdog: Watchdog, parent: int | N
             log.exception("a job failed")
         if not busy:
             stop.wait(pause)
+    give_back(worker)
+
+
+def give_back(worker: Worker) -> None:
+    """Lets others go on at once with what a worker has, unless the database is away."""
+    try:
+        worker.let_go()
+    except Unavailable as outage:
+        log.warning("%s; what this worker has is free when its leases end", outage.known["problem"])
 
 
 class WorkerProcesses:
