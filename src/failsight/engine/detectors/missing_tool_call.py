@@ -8,6 +8,7 @@ from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
 from failsight.engine.tool_use.assessment import assessment
 from failsight.engine.tool_use.calls import placed_calls
+from failsight.engine.tool_use.invented import Invented, invented_answer
 from failsight.engine.tool_use.relevance import tool_fits
 from failsight.engine.tool_use.request import announced_call, written_call
 from failsight.engine.tool_use.verdict import judged
@@ -16,7 +17,8 @@ SUB = "missing_tool_call"
 
 
 class MissingToolCall(Detector):
-    """An announced call that never comes, a call written as text, a request that fits a tool, parts left uncalled.
+    """An announced call that never comes, a call written as text, a request that fits a tool, parts left uncalled, or
+    an answer that states live facts and somebody's records (weather, orders, balances) without having looked them up.
 
     Fails: "I'll check your order status." with ``get_order`` on offer and no call.
     Passes: ``get_order(id="A17")`` for "Where is order A17?".
@@ -55,7 +57,17 @@ class MissingToolCall(Detector):
             )
             yield Finding(SUB, "fail", 0.8, "The answer announces an action, but no tool was called.", (shown,))
             return
+        invented = None if calls else invented_answer(subject)
+        if invented:
+            yield _made_up(invented)
+            return
         yield _partial(subject) if calls else _silent(subject)
+
+
+def _made_up(found: Invented) -> Finding:
+    said = f"The answer states {found.said!r} as if it had been looked up; {found.tool} would tell, and was not called."
+    shown = Evidence("invented", "nothing in the item says this", "output", found.said, found.start, found.end)
+    return Finding(SUB, "fail", 0.75, said, (shown,))
 
 
 def _silent(subject: Subject) -> Finding | NotApplicable:

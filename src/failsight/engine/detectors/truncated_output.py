@@ -68,6 +68,7 @@ class TruncatedOutput(Detector):
     """
 
     name = "truncated_output"
+    version = 2
     subcategories = (SUB,)
     needs = ("output",)
 
@@ -149,7 +150,8 @@ def _prose_signs(output: str, line: str, line_start: int) -> Iterator[_Sign]:
 def _inconsistent(output: str, line: str, line_start: int) -> Iterator[_Sign]:
     """The last line has no end mark although the lines of its kind have one."""
     item = _ITEM.match(line) is not None
-    if len(output) < 200 or len(line.split()) < (3 if item else 5) or (not item and _LABELLED.match(line)):
+    short = len(output) < 200
+    if (short and not item) or len(line.split()) < (3 if item else 5) or (not item and _LABELLED.match(line)):
         return
     if line[-1:].isdigit() or _SIGN_OFF.search(output[:line_start][-120:]):
         return
@@ -159,6 +161,8 @@ def _inconsistent(output: str, line: str, line_start: int) -> Iterator[_Sign]:
         if len(one.split()) >= 4 and (_ITEM.match(one) is not None) == item and (item or not _LABELLED.match(one))
     ]
     ended = sum(_STRICT.search(one) is not None for one in alike)
+    if short and len(alike) < 3:
+        return
     if len(alike) >= 2 and ended == len(alike):
         sure = min(0.9, 0.64 + 0.04 * len(alike))
         kind = "list items" if item else "paragraphs"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from failsight.engine.grounding.tokens import Tokens, stem
-from failsight.engine.grounding.word_lists import MONTHS, MULTIPLIERS, NUMBER_WORDS, ORDINAL_WORDS
+from failsight.engine.grounding.word_lists import CALENDAR, MONTHS, MULTIPLIERS, NUMBER_WORDS, ORDINAL_WORDS
 from failsight.engine.value import value_class
 
 _STARTERS = frozenset(NUMBER_WORDS) | frozenset(ORDINAL_WORDS)
@@ -167,6 +167,11 @@ def month_words(text: str) -> set[str]:
             found.add(MONTHS[int(month) - 1])
         at = text.find("-", at + 1)
     return found
+
+
+def calendar_words(stems: Iterable[str]) -> set[str]:
+    """The other spellings of the days and months among these stems: "Mon" is Monday, and June may be "Jun"."""
+    return {other for word in CALENDAR.keys() & set(stems) for other in CALENDAR[word]}
 
 
 def neighbouring_years(text: str, found: list[Quantity]) -> list[Quantity]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from failsight.engine.grounding.quantities import (
     NumberIndex,
     Quantity,
+    calendar_words,
     listed_counts,
     month_words,
     neighbouring_years,
@@ -73,6 +74,7 @@ def index_support(subject: Subject) -> Support:
         if not structured:
             numbers += listed_counts(passage)
         words.update(stem(month) for month in month_words(passage))
+        words.update(stem(word) for word in calendar_words(stems))
         sentences += _cut(f"context[{place}]", tokens, subject.context_sentences[place])
     granted: set[str] = set()
     for text in granted_texts(subject):

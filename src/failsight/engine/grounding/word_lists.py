@@ -72,6 +72,12 @@ MONTHS = (
     "december",
 )  # fmt: skip
 
+_DAYS = ("mon monday", "tue tues tuesday", "wed wednesday", "thu thur thurs thursday", "fri friday", "sat saturday",
+         "sun sunday")  # fmt: skip
+_SHORT_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep sept", "oct", "nov", "dec")
+_SPELLINGS = (*_DAYS, *(f"{short} {month}" for short, month in zip(_SHORT_MONTHS, MONTHS, strict=True)))
+CALENDAR = {word: frozenset(line.split()) for line in _SPELLINGS for word in line.split()}  # to all its spellings
+
 
 def opposites() -> dict[str, frozenset[str]]:
     """Word to its opposites, in both directions."""

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from failsight.engine.grounding import Grounding, ground
-from failsight.engine.grounding.quantities import NumberIndex, quantities
+from failsight.engine.grounding.quantities import NumberIndex, calendar_words, listed_counts, quantities
 from failsight.engine.grounding.tokens import stem, tokenize
 from failsight.engine.subject import Subject
 from failsight.model.item import Item
@@ -104,3 +104,23 @@ def test_long_texts_take_linear_time(unit: str) -> None:
     started = time.process_time()
     grounding(text, text[: len(text) // 2])
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("It ships to Peru, Chile and Cuba.", [3.0]),
+        ("The firm, founded in 1998, has 1,200 people in Germany, France, Poland, Italy and Spain.", [5.0]),
+        ("Lamps, kettles, and desks. Oslo, Bern, Turin or Malmo.", [3.0, 4.0]),
+        ("One and two.", []),
+        ("However, this is a sentence of its own and another one.", []),
+    ],
+)
+def test_what_a_text_lists_is_counted(text: str, counts: list[float]) -> None:
+    assert [quantity.values[0] for quantity in listed_counts(text)] == counts
+
+
+def test_days_and_months_have_several_spellings() -> None:
+    assert {"monday", "mon"} <= calendar_words(["mon"])
+    assert {"september", "sept", "sep"} <= calendar_words(["the", "september"])
+    assert not calendar_words(["moon"])
