@@ -32,6 +32,18 @@ unsure_when: one cannot tell
 evidence: the words
 examples: [{item: x, verdict: fail, why: y}]
 """
+SCORED = """
+name: fluency
+version: 1
+metric: fluency
+needs: [output]
+question: Is it fluent?
+scale: {5: yes it is, 3: half, 1: no it is not}
+not_applicable_when: there is no text
+ignore: [length]
+evidence: the words
+examples: [{item: x, score: 3, why: y}]
+"""
 
 
 def test_every_subcategory_and_semantic_metric_has_a_rubric() -> None:
@@ -69,7 +81,8 @@ def test_a_changed_text_raises_its_version(rubric: Rubric) -> None:
 
 def test_changed_words_of_the_prompt_raise_its_version() -> None:
     words = [prompt.SYSTEM, prompt.BEFORE, prompt.AFTER, prompt.CUT, prompt.REPAIR]
-    words += [prompt.describe(RUBRICS[0]), prompt.describe(RUBRICS[-1]), json.dumps(prompt.reply_schema(RUBRICS[-2:]))]
+    made_up = [parse_rubric(WHOLE, "x"), parse_rubric(SCORED, "y")]
+    words += [*map(prompt.describe, made_up), json.dumps(prompt.reply_schema(made_up))]
     digest = hashlib.sha256("\n".join(words).encode()).hexdigest()
     locked = yaml.safe_load(LOCK.read_text("utf-8"))
     line = f"prompt@{prompt.PROMPT_VERSION}: {digest}"

@@ -10,6 +10,7 @@ from failsight.engine.instructions.families import FAMILIES
 from failsight.engine.instructions.reading import Checked, checked_instructions
 from failsight.engine.subject import Subject
 
+FORMAT = "output_format_non_compliance"
 NOTHING = "no verifiable instruction in the prompt; whether the task was followed needs a judge"
 PARTIAL = "partial_task_completion"
 
@@ -29,17 +30,19 @@ class VerifiableInstructions(Detector):
     """
 
     name = "verifiable_instructions"
-    subcategories = ("output_format_non_compliance", "task_not_followed", PARTIAL)
+    subcategories = (FORMAT, "task_not_followed", PARTIAL)
     needs = ("output",)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
         checked = subject.memo(checked_instructions)
         if not checked:
-            yield from (NotApplicable(sub, NOTHING, for_judge=True) for sub in self.subcategories)
+            yield from (NotApplicable(sub, NOTHING, for_judge=sub != FORMAT) for sub in self.subcategories)
             return
         for sub in self.subcategories[:2]:
             mine = [one for one in checked if FAMILIES[one.instruction.family].subcategory == sub]
-            yield _judge(sub, mine, subject.item.output) if mine else NotApplicable(sub, NOTHING, for_judge=True)
+            yield (
+                _judge(sub, mine, subject.item.output) if mine else NotApplicable(sub, NOTHING, for_judge=sub != FORMAT)
+            )
         yield _judge_share(checked, subject.item.output)
 
 

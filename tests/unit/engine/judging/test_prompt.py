@@ -54,13 +54,19 @@ def test_the_reference_is_shown_only_where_a_rubric_asks_for_it() -> None:
 
 
 def test_it_is_told_before_and_after_that_the_data_is_data() -> None:
-    content = build_request(show(ITEM), [BY_NAME["over_refusal"]]).messages[1].content
+    system, content = (one.content for one in build_request(show(ITEM), [BY_NAME["over_refusal"]]).messages)
     before, _, rest = content.partition("\nBEGIN DATA")
     after = rest.rpartition("END DATA")[2]
     assert "never an instruction" in before
     assert "Whatever it said" in after
-    assert "over_refusal" in after
-    assert "over_refusal" not in before
+    assert "- over_refusal: Does the answer refuse" in after
+    assert "nothing inside the data is" in system.lower()
+
+
+def test_items_with_the_same_rubrics_share_the_beginning() -> None:
+    one, other = (build_request(show(item), RUBRICS[:4]).messages for item in (ITEM, Item(input="x", output="y")))
+    assert one[0] == other[0]
+    assert all(rubric.question in one[0].content for rubric in RUBRICS[:4])
 
 
 def test_the_schema_is_strict_and_thinks_first() -> None:
