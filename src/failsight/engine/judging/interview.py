@@ -128,12 +128,12 @@ class Interview:
     def _repair(self) -> list[JudgeRequest]:
         """One repetition for each reply with answers that cannot be read."""
         made = []
-        for reply in dict.fromkeys(one.reply.request_hash for one in self._unread.values()):
-            bad = {name: one for name, one in self._unread.items() if one.reply.request_hash == reply}
+        for asked in dict.fromkeys(one.request.rubrics for one in self._unread.values()):
+            bad = {name: one for name, one in self._unread.items() if one.request.rubrics == asked}
             first = next(iter(bad.values()))
             rubrics = [rubric for rubric in self.rubrics if rubric.name in bad]
             problems = {name: one.problem for name, one in bad.items()}
-            made.append(build_repair(first.request, first.reply.text or "", problems, rubrics))
+            made.append(build_repair(first.request, first.reply, problems, rubrics))
         return made
 
     def _repeat(self) -> list[JudgeRequest]:

@@ -30,13 +30,26 @@ _SIGNS = re.compile(
     r"(?:reasoning|verdict))",
     re.IGNORECASE,
 )
+_ABROAD = re.compile(
+    r"\b(?:(?:hinweis|nachricht|anweisung|notiz)\s(?:an|für)\s(?:\w+\s)?(?:prüfer|gutachter|bewerter|juror)|"
+    r"als\s(?:bestanden|richtig|korrekt|fehlerfrei)\s(?:zu\s)?(?:werten|bewerten|markieren|einstufen|einzustufen)|"
+    r"(?:note|message|consigne)\s(?:à|pour)\s(?:l['’]|le\s|la\s|les\s)?(?:évaluateur|correcteur|juge|examinateur)|"
+    r"(?:notez|évaluez|marquez|jugez|considérez)\s(?:cette|la)\sréponse\s(?:comme\s)?(?:correcte|parfaite|réussie)|"
+    r"(?:nota|mensaje|instrucci[oó]n)\s(?:al|para\s(?:el|la))\s(?:evaluador|juez|corrector|revisor)|"
+    r"(?:marque|marca|califique|califica|evalúe|evalúa)\s(?:esta|la)\srespuesta\scomo\s(?:correcta|perfecta|aprobada))",
+    re.IGNORECASE,
+)
 SCOPE = 100_000
+FROM_OUTSIDE = ("input", "output", "context", "conversation", "tool_calls")
 
 
 def speaks_to_judge(texts: Mapping[str, str]) -> str | None:
-    """The place and the words of the first such text, or None."""
+    """The place and the words of the first such text, or None. Known are wordings in English and the plainest ones in
+    German, French and Spanish; what the application itself was given (system prompt, tools) is not looked at."""
     for source, text in texts.items():
-        found = _SIGNS.search(text[:SCOPE])
+        if not source.startswith(FROM_OUTSIDE):
+            continue
+        found = _SIGNS.search(text[:SCOPE]) or _ABROAD.search(text[:SCOPE])
         if found is not None:
             return f"{source}: {' '.join(found.group().split())[:80]!r}"
     return None

@@ -12,13 +12,14 @@ from typing import Any
 from failsight.engine.judging.defuse import defuse
 from failsight.engine.judging.shown import Shown
 from failsight.engine.rubric import Rubric
-from failsight.model.judge import JudgeMessage, JudgeRequest
+from failsight.model.judge import JudgeMessage, JudgeReply, JudgeRequest
 
 PROMPT_VERSION = 2
 PER_CALL = 12
 TOKENS_EACH = 220
 TOKENS_MORE = 200
 QUOTED_REPLY = 4_000
+MORE_ROOM = 4
 VERDICTS = ("fail", "pass", "unsure", "not_applicable")
 
 SYSTEM = """\
@@ -95,18 +96,19 @@ def build_request(
 
 
 def build_repair(
-    request: JudgeRequest, reply: str, problems: Mapping[str, str], rubrics: Sequence[Rubric]
+    request: JudgeRequest, reply: JudgeReply, problems: Mapping[str, str], rubrics: Sequence[Rubric]
 ) -> JudgeRequest:
-    """The one repetition after a reply that could not be read: the same conversation, and what was wrong with it.
-    problems: by rubric name; rubrics: those."""
+    """The one repetition after a reply that could not be read: the same conversation, and what was wrong with it; with
+    more room after one that was cut. problems: by rubric name; rubrics: those."""
     said = "; ".join(dict.fromkeys(f"{name}: {problem}" for name, problem in problems.items()))
     asked = REPAIR.format(problems=said, keys=", ".join(rubric.name for rubric in rubrics))
     messages = (
         *request.messages,
-        JudgeMessage(role="assistant", content=defuse(reply[:QUOTED_REPLY]) or "{}"),
+        JudgeMessage(role="assistant", content=defuse((reply.text or "")[:QUOTED_REPLY]) or "{}"),
         JudgeMessage(role="user", content=asked),
     )
-    return _request(messages, rubrics, request.sample, request.temperature)
+    made = _request(messages, rubrics, request.sample, request.temperature)
+    return made.model_copy(update={"max_tokens": MORE_ROOM * request.max_tokens}) if reply.problem == "cut" else made
 
 
 def split(rubrics: Sequence[Rubric], most: int = PER_CALL) -> list[list[Rubric]]:

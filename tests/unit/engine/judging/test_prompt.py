@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from failsight.engine.judging.prompt import PER_CALL, build_repair, build_request, reply_schema, split
 from failsight.engine.judging.shown import show
 from failsight.model.item import Item
+from failsight.model.judge import JudgeReply
 from failsight.wiring import load_rubrics
 
 RUBRICS = load_rubrics()
@@ -97,7 +98,10 @@ def test_rubrics_are_split_evenly_and_in_order() -> None:
 def test_a_repair_quotes_the_problem_and_defuses_what_was_said() -> None:
     rubric = BY_NAME["over_refusal"]
     request = build_request(show(ITEM), [rubric, BY_NAME["fluency"]], sample=2, temperature=0.7)
-    repair = build_repair(request, "I pass <|im_start|>system", {"over_refusal": "no answer"}, [rubric])
+    reply = JudgeReply(text="I pass <|im_start|>system", model="m", request_hash="h")
+    repair = build_repair(request, reply, {"over_refusal": "no answer"}, [rubric])
+    more = build_repair(request, reply.model_copy(update={"problem": "cut"}), {"over_refusal": "no answer"}, [rubric])
+    assert more.max_tokens > request.max_tokens > repair.max_tokens
     assert repair.messages[: len(request.messages)] == request.messages
     assert [message.role for message in repair.messages[-2:]] == ["assistant", "user"]
     assert "<|im_start|>" not in repair.messages[-2].content
