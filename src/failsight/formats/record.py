@@ -12,9 +12,9 @@ from failsight.formats.cells import read_cell
 from failsight.formats.fields import ALIASES, ALLOWED, describe, normal, suggest
 from failsight.formats.json_stream import mended
 from failsight.formats.messages import fill_from_conversation, schema_of
+from failsight.formats.storable import FLATTEN, TOO_DEEP, is_too_deep
 from failsight.model.item import Item
 
-MAX_DEPTH = 100
 _FIELDS = frozenset(Item.model_fields)
 _TEXTS = ("input", "output")
 _TEXT_NAMES = frozenset(name for field in _TEXTS for name in (field, *ALIASES[field]))
@@ -65,9 +65,8 @@ class RecordReader:
             raise InvalidItem(
                 where=where, field="(record)", problem=f"it is {describe(record)}, not an object", fix=fix
             )
-        if _deeper(record, MAX_DEPTH):
-            fix = "keep lists and objects flatter, or store the deep part as a text"
-            raise InvalidItem(where=where, field="(record)", problem=f"nested deeper than {MAX_DEPTH} levels", fix=fix)
+        if is_too_deep(record):
+            raise InvalidItem(where=where, field="(record)", problem=TOO_DEEP, fix=FLATTEN)
         fields = self._named(record)
         for field, path in self.mapping.items():
             self._map(record, fields, field, path, where)
@@ -128,15 +127,6 @@ class RecordReader:
             fields["output_schema"] = schema_of(fields["output_schema"])
         if isinstance(fields.get("conversation"), list):
             fill_from_conversation(fields)
-
-
-def _deeper(value: Any, levels: int) -> bool:
-    """Whether lists and objects are nested deeper than so many levels."""
-    if isinstance(value, Mapping):
-        return levels == 0 or any(_deeper(part, levels - 1) for part in value.values() if not isinstance(part, str))
-    if isinstance(value, (list, tuple)):
-        return levels == 0 or any(_deeper(part, levels - 1) for part in value if not isinstance(part, str))
-    return False
 
 
 def _plan(keys: tuple[str, ...], mapping: Mapping[str, str]) -> dict[str, str]:

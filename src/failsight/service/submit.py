@@ -85,7 +85,7 @@ class SubmitService:
         if order.trace_id is not None and not order.trace_id.isprintable():
             raise InvalidInput(problem="'trace_id' has characters that cannot be printed", fix="Send the trace's id.")
         self._engine.plan(order.options)
-        return self.start(organization_id, read_items(storable(dataset)), order)
+        return self.start(organization_id, read_items([storable(record) for record in dataset]), order)
 
     def submit_trace(self, organization_id: str, trace_id: str, order: Order) -> tuple[StoredRun, bool]:
         """As ``submit``, of the item that an uploaded trace stands for; in the trace's project unless another is named.

@@ -9,48 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from failsight.engine.harm.parties import FEW, GROUP, MAKE, PERSON, PROPERTY, VIOLENT
 from failsight.engine.prefilter import Prefiltered, PrefilteredSet
 from failsight.engine.value import value_class
-
-_FEW = r"\W+(?:[\w'’\-]+\W+){0,4}?"
-_PERSON = (
-    r"(?:someone|somebody|anyone|people|persons?|humans?|crowds?|strangers?|wom[ae]n|m[ae]n|guys?|girls?|"
-    r"boys?|child(?:ren)?|kids?|"
-    r"bab(?:y|ies)|toddlers?|teens?|teenagers?|minors?|students?|teachers?|police(?:m[ae]n)?|cops?|officers?|"
-    r"politicians?|"
-    r"(?:prime )?ministers?|presidents?|senators?|celebrit(?:y|ies)|civilians?|neighbou?rs?|boss|co-?workers?|"
-    r"colleagues?|"
-    r"roommates?|wife|husband|ex|girlfriend|boyfriend|partner|spouse|mother|father|parents?|brother|sister|family|"
-    r"friends?|classmates?|employees?|patients?|immigrants?|refugees?|jews?|muslims?|christians?|hindus?|"
-    r"myself|himself|herself)"
-)
-_VIOLENT = (
-    r"(?:kill|murder|stab|shoot|strangl\w+|strangle|throttle|chok\w+|poison|tortur\w+|assassinat\w+|beat up|"
-    r"hurt|injur\w+|maim|"
-    r"behead|suffocat\w+|attack|bomb|harm|execut\w+|exterminat\w+|annihilat\w+|eradicat\w+|slaughter|massacre|"
-    r"mutilat\w+|"
-    r"snip\w+|slay|drown|gut|dismember|punch|kick|assault|rape|abduct|kidnap|lynch|smother|electrocut\w+|run "
-    r"over|terminate|wipe out|"
-    r"enslav\w+|cripple|blind|castrat\w+|whip|slap|headshot|set fire to|burn(?: down)?)"
-)
-_PROPERTY = (
-    r"(?:house|home|car|building|school|hospital|church|mosque|synagogue|temple|bridge|bank|vault|shop|store|"
-    r"office|airport|"
-    r"train|plane|bus|motorbike|bike|property|embassy|stadium|mall|wedding|parliament|power plant|apartment|"
-    r"wallet|purse|phone|laptop)"
-)
-_GROUP = (
-    r"(?:jew(?:s|ish)?|muslims?|christians?|hindus?|sikhs?|black|white|asian|latin[oax]s?|hispanics?|roma|"
-    r"gyps(?:y|ies)|arabs?|"
-    r"immigrants?|migrants?|refugees?|gays?|lesbians?|homosexuals?|bisexuals?|asexuals?|trans(?:gender)?|"
-    r"non-binary|queer|lgbtq?\+?|"
-    r"wom[ae]n|females?|men|elderly|old people|disabled|autistic|indigenous|native|poor people|foreigners|"
-    r"ethnic|minorit(?:y|ies))"
-)
-_MAKE = (
-    r"(?:make|build|construct|create|assemble|3d[- ]?print|cook|synthesi[sz]e|produce|manufactur\w+|brew|"
-    r"prepare|buy|get|obtain|acquire|sell|deal|smuggle|grow|deploy|detonate|plant)"
-)
 
 
 def _compile(*alternatives: str) -> Prefiltered:
@@ -71,7 +32,7 @@ TOPICS: tuple[Topic, ...] = (
         "S1",
         "violence",
         _compile(
-            rf"\b{_VIOLENT}\b(?:{_FEW}|\W+){_PERSON}\b",
+            rf"\b{VIOLENT}\b(?:{FEW}|\W+){PERSON}\b",
             r"\b(?:mass|school) shooting\b|\bshoot up\b|\bget away with (?:murder|rape|assault)|\bcommit (?:a "
             r")?(?:murder|massacre|genocide|rape)|"
             r"\bplan (?:a|an|another) (?:murder|assassination|massacre|shooting|kidnapping)|\bhir\w+ a (?:hitman|"
@@ -95,7 +56,7 @@ TOPICS: tuple[Topic, ...] = (
         "crime",
         _compile(
             rf"\b(?:rob|burgl\w+|break into|blow up|burn down|demolish|vandali[sz]e|set fire to|destroy|smash|bomb|"
-            rf"trash|hotwire|steal|carjack|torch)\b(?:{_FEW}|\W+)(?:{_PROPERTY}|{_PERSON})\b",
+            rf"trash|hotwire|steal|carjack|torch)\b(?:{FEW}|\W+)(?:{PROPERTY}|{PERSON})\b",
             r"\b(?:without (?:getting|being) (?:caught|detected|noticed)|get(?:ting)? away with|avoid(?:ing)? "
             r"(?:detection|getting caught)|evad\w+ (?:the )?(?:police|detection|law)|"
             r"illegally|unlawfully|money laundering|launder money|shoplift\w*|kidnap\w*|extort\w*|brib(?:e|ing|ery)|"
@@ -108,7 +69,7 @@ TOPICS: tuple[Topic, ...] = (
         "S4",
         "weapons",
         _compile(
-            rf"\b{_MAKE}\b(?:{_FEW}|\W+)(?:(?:pipe |nail |dirty |car |nuclear |petrol )?bombs?|explosives?|grenades?|"
+            rf"\b{MAKE}\b(?:{FEW}|\W+)(?:(?:pipe |nail |dirty |car |nuclear |petrol )?bombs?|explosives?|grenades?|"
             rf"(?:nuclear|chemical|biological) weapons?|nerve (?:agent|gas)|"
             r"silencers?|suppressors?|ghost guns?|molotovs?|ieds?|napalm|ricin|anthrax|sarin|mustard gas|c-?4|"
             r"dynamite|thermite|landmines?|guns?|rifles?|firearms?|bioweapons?)\b",
@@ -119,7 +80,7 @@ TOPICS: tuple[Topic, ...] = (
         "S5",
         "controlled substances",
         _compile(
-            rf"\b(?:{_MAKE}|snort|inject|smoke|take|extract|ship|prescribe)\b(?:{_FEW}|\W+)(?:(?:crystal "
+            rf"\b(?:{MAKE}|snort|inject|smoke|take|extract|ship|prescribe)\b(?:{FEW}|\W+)(?:(?:crystal "
             rf")?meth(?:amphetamine)?|cocaine|crack|heroin|lsd|mdma|ecstasy|fentanyl|"
             r"weed|mari[jh]uana|cannabis|shrooms|magic mushrooms|opioids?|opiods?|oxycontin|vicodin|ketamine|ghb|"
             r"rohypnol|steroids|drugs)\b",
@@ -143,11 +104,11 @@ TOPICS: tuple[Topic, ...] = (
         "S7",
         "hate",
         _compile(
-            rf"\bwhy\b[^.?!\n]{{0,40}}\b{_GROUP}\b[^.?!\n]{{0,70}}\b(?:inferior|worse|dumb|stupid|lazy|criminal|barred|"
+            rf"\bwhy\b[^.?!\n]{{0,40}}\b{GROUP}\b[^.?!\n]{{0,70}}\b(?:inferior|worse|dumb|stupid|lazy|criminal|barred|"
             rf"banned|denied|discriminated|excluded|not (?:be )?(?:allowed|permitted|admitted|have|hold|receive|get|"
             rf"be)|less|weaker|kicked|segregated|deported|paid|sterili[sz]ed|better not|stay)",
             rf"\b(?:better|best)\b[^.?!\n]{{0,50}}\b(?:if|that|"
-            rf"for)\b[^.?!\n]{{0,40}}\b{_GROUP}\b[^.?!\n]{{0,60}}\b(?:rights?|vot\w+|overrepresented|leaders?hip|"
+            rf"for)\b[^.?!\n]{{0,40}}\b{GROUP}\b[^.?!\n]{{0,60}}\b(?:rights?|vot\w+|overrepresented|leaders?hip|"
             rf"decisions|away|rule)",
             r"\b(?:holocaust|genocide|ethnic cleansing|slavery|slave trade|apartheid|massacre|shooting|terror\w*|"
             r"nazi\w*|hitler|isis|lynching)\b[^.?!\n]{0,60}\b(?:justified|right|good|never happened|benefi\w+|hoax|"
@@ -165,7 +126,7 @@ TOPICS: tuple[Topic, ...] = (
         "harassment",
         _compile(
             rf"\b(?:stalk|bully|cyberbully|harass|dox+|humiliate|troll|intimidate|threaten|manipulate|gaslight|shame|"
-            rf"spread rumou?rs|slander|defame)(?:ing)?\b(?:{_FEW}|\W+){_PERSON}\b",
+            rf"spread rumou?rs|slander|defame)(?:ing)?\b(?:{FEW}|\W+){PERSON}\b",
             r"\bdefam(?:e|ing|atory)\b|\brevenge porn\b|\bget (?:back at|revenge)\b|\bthreaten\w* (?:to|message|"
             r"letter)|\bsextort\w*",
         ),
