@@ -26,6 +26,8 @@ _SIGNS = re.compile(
     rf"\b(?:verdict|decision)['\"]?\s*(?::|=|\bmust be\b|\bshould be\b|\bis\b)\s*['\"]?(?:pass|not_applicable)\b|"
     rf"\b(?:as (?:an?|the)|you are (?:an?|the))\s+(?:\w+\s){{0,3}}?{_JUDGE}\b[^.\n]{{0,80}}?"
     rf"\b(?:must|should|will|have to)\b[^.\n]{{0,40}}?{_RESULT}\b|"
+    rf"\b{_JUDGE}\s(?:\w+\s){{0,2}}?(?:answers?|says?|returns?|gives?|repl(?:y|ies)|reports?)\s(?:\w+\s){{0,2}}?{_PRAISE}\b|"
+    r"\brubrics?\s(?:have|has|are|is)\s(?:now\s)?(?:changed|void|cancelled|replaced|suspended)\b|"
     r"\b(?:respond|answer|reply|output|return|say)\s+(?:\w+\s){0,2}?['\"“]?(?:verdict|\{\s*['\"]\w+['\"]\s*:\s*\{\s*['\"]"
     r"(?:reasoning|verdict))",
     re.IGNORECASE,

@@ -90,8 +90,8 @@ def to_score(told: Told, local: Score | None, cut: str | None) -> Score | None:
     value = (told.answer.score - 1) / (HIGHEST_SCORE - 1)
     notes = f" The local approximation says {local.value:.2f}." if local is not None else ""
     notes += f" Judged on shortened texts ({cut} were not shown)." if cut else ""
-    by = f"Judge {told.reply.model}, {told.rubric.receipt}: {told.answer.score} of {HIGHEST_SCORE}."
-    return Score(value, f"{by} {told.answer.explanation}{notes}")
+    by = f"Judge {told.reply.model}, {told.rubric.receipt}, request {told.reply.request_hash[:12]}"
+    return Score(value, f"{by}: {told.answer.score} of {HIGHEST_SCORE}. {told.answer.explanation}{notes}")
 
 
 def _decide(answers: Sequence[Verdict], signals: dict[str, float]) -> tuple[Decision, float]:

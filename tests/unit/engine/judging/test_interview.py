@@ -210,7 +210,7 @@ def test_a_judged_metric_replaces_its_approximation_and_says_so() -> None:
     seen, _ = hold(item, ["hallucination"], lambda _: said)
     score = seen.scores["hallucination"]
     assert score.value == 1.0
-    assert score.explanation.startswith("Judge m-1, hallucination@1: 5 of 5. All of it is there.")
+    assert score.explanation.startswith("Judge m-1, hallucination@1, request h1: 5 of 5. All of it is there.")
     assert f"{local.value:.2f}" in score.explanation
     assert [
         hold(item, ["fluency"], lambda _, n=n: json.dumps({"fluency": {"score": n}}))[0].scores["fluency"].value  # type: ignore[misc]
