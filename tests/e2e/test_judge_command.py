@@ -235,6 +235,20 @@ def test_wrong_usage_is_said_before_anything_is_sent(
     assert endpoint.bodies == []
 
 
+@pytest.fixture
+def _heard_interrupts() -> Iterator[None]:
+    """Children inherit that an interrupt is heard, also where these tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def start(environment: dict[str, str], data: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "failsight", "analyze", str(data), "--judge", "always", "--json"]
+    return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+@pytest.mark.usefixtures("_heard_interrupts")
 def test_an_interrupt_stops_the_judge_and_keeps_what_is_known(
     environment: dict[str, str], data: Path, endpoint: ScriptedEndpoint
 ) -> None:
@@ -244,22 +258,35 @@ def test_an_interrupt_stops_the_judge_and_keeps_what_is_known(
 
     endpoint.answer = slow
     data.write_text("".join(json.dumps(item) + "\n" for item in items(60)))
-    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
-    command = [sys.executable, "-m", "failsight", "analyze", str(data), "--judge", "always", "--json"]
-    with subprocess.Popen(
-        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with start(environment, data) as process:
         while len(endpoint.bodies) < 6:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
-    signal.signal(signal.SIGINT, heard)
     assert process.returncode == 130
     assert "asked no more" in err
     told = json.loads(out)
     assert told["judge"]["stopped"]
     assert len(told["inputs"]) == 60
     assert 2 <= len({tag["item_index"] for tag in by_judge(told)}) == told["judge"]["items_asked"] < 30
+
+
+@pytest.mark.usefixtures("_heard_interrupts")
+def test_a_second_interrupt_does_not_wait_for_calls(
+    environment: dict[str, str], data: Path, endpoint: ScriptedEndpoint
+) -> None:
+    endpoint.answer = lambda body: Canned(b"{}", delay=8)
+    with start(environment, data) as process:
+        while not endpoint.bodies:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr
+        assert "asked no more" in process.stderr.readline()
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert time.monotonic() - began < 5
+    assert (process.returncode, out, err) == (130, "", "failsight: stopped.\n")
 
 
 def test_the_library_asks_too(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class Exchange:
         wait = max(seconds, 0.001)
         timeout = httpx2.Timeout(wait, connect=min(_CONNECT_SECONDS, wait))
         try:
-            content = json.dumps(body, ensure_ascii=False).encode("utf-8")
+            content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
             headers = {"Content-Type": "application/json"}
             with self._http.stream("POST", self._url, content=content, headers=headers, timeout=timeout) as answer:
                 received = bytearray()
