@@ -53,13 +53,15 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes) -> Outcome
 
 def _read_completion(headers: Mapping[str, str], body: bytes) -> Outcome:
     try:
-        answer = json.loads(body.decode("utf-8", "replace"))
+        answer = json.loads(body.decode("utf-8-sig", "replace"))
         choice = answer["choices"][0]
         message = choice["message"]
         content, refusal = _content(message.get("content")), message.get("refusal")
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         kind = headers.get("content-type", "no content type")[:80]
-        return Outcome("broken", detail=f"the answer ({kind}, {len(body)} bytes) is no chat completion")
+        said = _complaint(body)[:MOST_QUOTED]
+        detail = f"the answer ({kind}, {len(body)} bytes) is no chat completion" + (f": {said}" if said else "")
+        return Outcome("broken", detail=detail)
     usage = answer.get("usage")
     tokens_in, tokens_out = (_count(usage, name) for name in ("prompt_tokens", "completion_tokens"))
     problem: JudgeProblem | None = None

@@ -206,6 +206,12 @@ def test_accidents_without_end_are_given_up(accident: Canned) -> None:
     assert len(server.bodies) == 3
 
 
+def test_an_error_in_a_good_answer_is_quoted() -> None:
+    body = b'{"error": {"message": "upstream is overloaded", "code": 529}}'
+    with judging(lambda _: Canned(body), retries=0) as (judge, _):
+        assert "upstream is overloaded" in str(judge.ask(request()).detail)
+
+
 def test_retry_after_holds_for_every_thread() -> None:
     moments: list[float] = []
 
