@@ -55,6 +55,7 @@ def main() -> None:
     # One thread: two would wait for each other in a loop while other tests use the cores.
     chosen.cpuparams.n_threads = chosen.cpuparams_batch.n_threads = 1
     chosen.warmup = chosen.ui = False
+    chosen.offline = True
     server = xllamacpp.Server(chosen)
     sys.stdout.write(f"{server.listening_address}\n")
     sys.stdout.flush()
