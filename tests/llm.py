@@ -51,7 +51,7 @@ def main() -> None:
     chosen.model.path = str(weights())
     chosen.hostnames, chosen.port = ["127.0.0.1"], 0
     chosen.api_keys = [sys.argv[1]]
-    chosen.n_ctx, chosen.n_parallel, chosen.n_predict = 4096, 1, 120
+    chosen.n_ctx, chosen.n_parallel = 4096, 1
     # One thread: two would wait for each other in a loop while other tests use the cores.
     chosen.cpuparams.n_threads = chosen.cpuparams_batch.n_threads = 1
     chosen.warmup = chosen.ui = False
