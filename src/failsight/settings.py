@@ -26,7 +26,9 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Settings:
-    """encoder: use the sentence encoder (FAILSIGHT_ENCODER=on|off). taxonomy: path of a taxonomy file that extends or
+    """encoder: use the bundled models, the sentence encoder and the local judge (FAILSIGHT_ENCODER=on|off).
+    local_judge:
+    use the local judge (FAILSIGHT_LOCAL_JUDGE=on|off). taxonomy: path of a taxonomy file that extends or
     replaces the built-in one (FAILSIGHT_TAXONOMY). data_dir: where the embedded database lives (FAILSIGHT_DATA_DIR).
     database_url: a PostgreSQL or SQLite URL instead of it (FAILSIGHT_DATABASE_URL). sync_items: data sets up to this
     size are answered at once (FAILSIGHT_SYNC_ITEMS). sync_seconds: unless that takes longer than so many seconds
@@ -46,6 +48,7 @@ class Settings:
     OpenAI protocol; OpenAI's own when left out (OPENAI_BASE_URL). openai_api_key: key for it (OPENAI_API_KEY)."""
 
     encoder: bool = True
+    local_judge: bool = True
     taxonomy: str | None = None
     data_dir: str = "failsight-data"
     database_url: str | None = None
@@ -75,6 +78,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     known = os.environ if environment is None else environment
     return Settings(
         encoder=_switch(known, "FAILSIGHT_ENCODER"),
+        local_judge=_switch(known, "FAILSIGHT_LOCAL_JUDGE"),
         taxonomy=known.get("FAILSIGHT_TAXONOMY") or None,
         data_dir=known.get("FAILSIGHT_DATA_DIR") or Settings.data_dir,
         database_url=known.get("FAILSIGHT_DATABASE_URL") or None,
@@ -104,6 +108,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
     """The environment of a child process that has the same settings."""
     known = {
         "FAILSIGHT_ENCODER": "on" if settings.encoder else "off",
+        "FAILSIGHT_LOCAL_JUDGE": "on" if settings.local_judge else "off",
         "FAILSIGHT_TAXONOMY": settings.taxonomy or "",
         "FAILSIGHT_DATA_DIR": settings.data_dir,
         "FAILSIGHT_DATABASE_URL": settings.database_url or "",

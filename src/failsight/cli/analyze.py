@@ -25,6 +25,7 @@ from failsight.cli.options import (
     MapOption,
     ModeOption,
     NoEncoderOption,
+    NoLocalJudgeOption,
     RunMode,
     TaxonomyOption,
 )
@@ -79,6 +80,7 @@ def analyze(
     top: TopOption = 5,
     quiet: QuietOption = False,
     no_encoder: NoEncoderOption = False,
+    no_local_judge: NoLocalJudgeOption = False,
     taxonomy: TaxonomyOption = None,
     skip_broken: SkipBrokenOption = False,
     judge: JudgeOption = None,

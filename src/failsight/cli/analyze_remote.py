@@ -52,6 +52,7 @@ def _check(request: AnalyzeRequest) -> None:
     asked = {
         "--taxonomy": request.taxonomy,
         "--no-encoder": request.no_encoder,
+        "--no-local-judge": request.no_local_judge,
         "--mode full": request.mode == "full",
         "--dry-run": request.dry_run,
     }

@@ -47,6 +47,7 @@ class AnalyzeRequest(JudgeOptions, ReportOptions):
     no_security: bool = False
     limit: int | None = None
     no_encoder: bool = False
+    no_local_judge: bool = False
     taxonomy: str | None = None
     dry_run: bool = False
     server: str | None = None
@@ -69,7 +70,8 @@ class AnalyzeRequest(JudgeOptions, ReportOptions):
     @property
     def settings(self) -> Settings:
         """The flags over the environment."""
-        return self.over(chosen_settings(self.no_encoder, self.taxonomy))
+        known = chosen_settings(self.no_encoder, self.taxonomy, no_local_judge=self.no_local_judge)
+        return self.over(known)
 
     def options(self, input_type: InputType) -> AnalysisOptions:
         """What to analyse."""

@@ -33,6 +33,9 @@ class Analyzed(Protocol):
     def no_encoder(self) -> bool: ...
 
     @property
+    def no_local_judge(self) -> bool: ...
+
+    @property
     def taxonomy(self) -> str | None: ...
 
     def flags(self) -> list[str]: ...
@@ -54,6 +57,7 @@ def explain_command(request: Analyzed) -> Callable[[str], str]:
             options += [name, str(value)]
     options += [part for pair in request.map for part in ("--map", pair)]
     options += ["--no-encoder"] if request.no_encoder else []
+    options += ["--no-local-judge"] if request.no_local_judge else []
     options += request.flags()
     return lambda tag: shlex.join(["failsight", "explain", request.files[0], tag, *options])
 

@@ -13,7 +13,7 @@ from failsight.cli.guard import guarded
 def demo(
     *,
     top: Annotated[int, typer.Option(min=0, help="How many of the worst items to show.")] = 5,
-    no_encoder: Annotated[bool, typer.Option("--no-encoder", help="Do without the sentence encoder.")] = False,
+    no_encoder: Annotated[bool, typer.Option("--no-encoder", help="Do without the bundled models.")] = False,
 ) -> int:
     """Analyse bundled examples: a RAG bot, an agent, formats, security."""
     from failsight.cli.analyze_run import AnalyzeRequest, run  # noqa: PLC0415  (loads the engine)

@@ -17,6 +17,7 @@ from failsight.cli.options import (
     MapOption,
     ModeOption,
     NoEncoderOption,
+    NoLocalJudgeOption,
     RunMode,
     TaxonomyOption,
 )
@@ -33,6 +34,7 @@ def explain(
     mode: ModeOption = RunMode.minimal,
     limit: LimitOption = None,
     no_encoder: NoEncoderOption = False,
+    no_local_judge: NoLocalJudgeOption = False,
     taxonomy: TaxonomyOption = None,
     judge: JudgeOption = None,
     judge_model: ModelOption = None,
@@ -57,6 +59,7 @@ def explain(
             mode=mode.value,
             limit=limit,
             no_encoder=no_encoder,
+            no_local_judge=no_local_judge,
             taxonomy=taxonomy,
             judge=judge.value if judge else None,
             judge_model=judge_model,

@@ -42,6 +42,7 @@ class ExplainRequest(JudgeOptions):
     mode: Mode = "minimal"
     limit: int | None = None
     no_encoder: bool = False
+    no_local_judge: bool = False
     taxonomy: str | None = None
     json: bool = False
 
@@ -89,7 +90,8 @@ def _in_result(source: Source, index: int) -> Found:
 
 def _in_data(request: ExplainRequest, source: Source, index: int) -> Found:
     mapping = parse_mapping(list(request.map))
-    settings = request.over(chosen_settings(request.no_encoder, request.taxonomy))
+    known = chosen_settings(request.no_encoder, request.taxonomy, no_local_judge=request.no_local_judge)
+    settings = request.over(known)
     with (
         closing(FileSpool()) as spool,
         closing(ItemFiles([source], format=request.format, mapping=mapping)) as files,

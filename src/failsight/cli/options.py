@@ -46,7 +46,10 @@ KindOption = Annotated[Kind | None, typer.Option("--feature-kind", help="Kind of
 ModeOption = Annotated[RunMode, typer.Option("--mode", help="full adds the checks that need a trace.")]
 LimitOption = Annotated[int | None, typer.Option("--limit", min=1, help="Analyse only the first N items.")]
 NoEncoderOption = Annotated[
-    bool, typer.Option("--no-encoder", help="Do without the sentence encoder: faster, words only.")
+    bool, typer.Option("--no-encoder", help="Do without the bundled models: faster, words only.")
+]
+NoLocalJudgeOption = Annotated[
+    bool, typer.Option("--no-local-judge", help="Do without the bundled judge of grounding: faster, less sure.")
 ]
 TaxonomyOption = Annotated[
     str | None,
@@ -60,7 +63,7 @@ def split(texts: Iterable[str]) -> list[str]:
     return [part.strip() for text in texts for part in text.split(",") if part.strip()]
 
 
-def chosen_settings(no_encoder: bool, taxonomy: str | None) -> Settings:
+def chosen_settings(no_encoder: bool, taxonomy: str | None, *, no_local_judge: bool = False) -> Settings:
     """Flags over the environment."""
     from dataclasses import replace  # noqa: PLC0415  (commands load what they need)
 
@@ -69,4 +72,6 @@ def chosen_settings(no_encoder: bool, taxonomy: str | None) -> Settings:
     settings = read_settings()
     if no_encoder:
         settings = replace(settings, encoder=False)
+    if no_local_judge:
+        settings = replace(settings, local_judge=False)
     return replace(settings, taxonomy=taxonomy) if taxonomy else settings

@@ -9,6 +9,7 @@ from failsight.engine.detector import Detector, Finding, NotApplicable
 from failsight.engine.encoder import Encoder
 from failsight.engine.feature_kind import detect_feature_kind
 from failsight.engine.head import CategoryFinding, Head
+from failsight.engine.local_judge import LocalJudge
 from failsight.engine.metric import JudgeOnly, Metric, Score, Unmeasured
 from failsight.engine.scoring import merge
 from failsight.engine.security_flags import derive_flags
@@ -85,6 +86,7 @@ class Engine:
         heads: Iterable[Head],
         encoder: Encoder | None = None,
         *,
+        local_judge: LocalJudge | None = None,
         judge_only: Iterable[JudgeOnly] = (),
         version: str = "",
     ) -> None:
@@ -94,6 +96,7 @@ class Engine:
         self.metrics = Registry("metric", tuple(metrics))
         self.heads = tuple(heads)
         self.encoder = encoder
+        self.local_judge = local_judge
         self.judge_only = tuple(metric.name for metric in judge_only)
 
     def plan(self, options: AnalysisOptions) -> Plan:
@@ -133,7 +136,7 @@ class Plan:
         result = Examination(index, item, kind)
         scope = self._scope(kind)
         result.skipped.update(scope.closed)
-        subject = Subject(item, self.engine.encoder)
+        subject = Subject(item, self.engine.encoder, self.engine.local_judge)
         for part in scope.open:
             lacking = subject.missing(part.detector.needs)
             if lacking is None:

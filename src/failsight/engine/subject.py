@@ -1,4 +1,4 @@
-"""An item under examination: the item, the encoder, and everything computed from it once."""
+"""An item under examination: the item, the bundled models, and everything computed from it once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from failsight.engine.encoder import Encoder
+from failsight.engine.local_judge import LocalJudge
 from failsight.engine.text import Sentence, split_sentences
 from failsight.model.item import Item
 
@@ -16,9 +17,10 @@ T = TypeVar("T")
 class Subject:
     """Detectors, metrics and heads share one Subject per item; ``memo`` keeps a computation they have in common."""
 
-    def __init__(self, item: Item, encoder: Encoder | None = None) -> None:
+    def __init__(self, item: Item, encoder: Encoder | None = None, local_judge: LocalJudge | None = None) -> None:
         self.item = item
         self.encoder = encoder
+        self.local_judge = local_judge
         self._memo: dict[Callable[[Any], Any], Any] = {}
         self._missing: dict[tuple[str, ...], str | None] = {}
 

@@ -43,10 +43,11 @@ _FIX = "Reinstall failsight, or in a checkout rebuild the model: python training
 _ENTRY_BYTES = 1_900  # one cached vector: 1,536 bytes of numbers, the rest array, key and table slot
 
 
-def open_session(model: Path, *, intra_op_num_threads: int) -> Any:
+def open_session(model: Path, *, intra_op_num_threads: int, spinning: bool = True) -> Any:
     """An onnxruntime session on the CPU, with the runtime's telemetry off before it is first imported.
 
-    Where the host process imported onnxruntime earlier by itself, only its later events can be suppressed.
+    spinning: whether its threads burn time while they wait for work. Where the host process imported onnxruntime
+    earlier by itself, only its later events can be suppressed.
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime  # noqa: PLC0415
@@ -56,7 +57,25 @@ def open_session(model: Path, *, intra_op_num_threads: int) -> Any:
     options.intra_op_num_threads = intra_op_num_threads
     options.inter_op_num_threads = 1
     options.use_deterministic_compute = True
+    if not spinning:
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def checked_file(folder: Path, file: str, model: str, fix: str) -> Path:
+    """A file of a bundled model, after its sha256 was compared with the one in model.json; raises ``ModelMissing``."""
+    path = folder / file
+    try:
+        expected = json.loads((folder / "model.json").read_bytes())["sha256"][file]
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except (OSError, ValueError, KeyError) as error:
+        problem = f"{path} cannot be read ({type(error).__name__}: {error})."
+        raise ModelMissing(model=model, fix=f"{problem} {fix}") from error
+    if found != expected:
+        problem = f"{path} is damaged: its sha256 differs from the one in model.json."
+        raise ModelMissing(model=model, fix=f"{problem} {fix}")
+    return path
 
 
 class VectorCache:
@@ -135,7 +154,8 @@ class OnnxEncoder:
         """The session and the tokenizer, created once."""
         with self._lock:
             if self._parts is None:
-                model, words = self._checked("model.onnx"), self._checked("tokenizer.json")
+                model = checked_file(self._folder, "model.onnx", NAME, _FIX)
+                words = checked_file(self._folder, "tokenizer.json", NAME, _FIX)
                 try:
                     from tokenizers import Tokenizer  # noqa: PLC0415
 
@@ -148,18 +168,3 @@ class OnnxEncoder:
                 tokenizer.enable_truncation(max_length=MAX_TOKENS)
                 self._parts = session, tokenizer
             return self._parts
-
-    def _checked(self, file: str) -> Path:
-        """A file of the model, after its sha256 was compared with the one in model.json."""
-        path = self._folder / file
-        try:
-            expected = json.loads((self._folder / "model.json").read_bytes())["sha256"][file]
-            with path.open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
-        except (OSError, ValueError, KeyError) as error:
-            problem = f"{path} cannot be read ({type(error).__name__}: {error})."
-            raise ModelMissing(model=NAME, fix=f"{problem} {_FIX}") from error
-        if found != expected:
-            problem = f"{path} is damaged: its sha256 differs from the one in model.json."
-            raise ModelMissing(model=NAME, fix=f"{problem} {_FIX}")
-        return path

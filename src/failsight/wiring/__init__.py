@@ -18,6 +18,7 @@ from failsight import __version__
 from failsight.engine.detectors import DETECTORS
 from failsight.engine.encoder import Encoder
 from failsight.engine.heads import HEADS
+from failsight.engine.local_judge import LocalJudge
 from failsight.engine.metrics import JUDGE_ONLY, METRICS
 from failsight.engine.pipeline import Engine
 from failsight.engine.rubric import Rubric, parse_rubrics
@@ -90,6 +91,15 @@ def build_encoder(settings: Settings) -> Encoder | None:
     return OnnxEncoder()
 
 
+def build_local_judge(settings: Settings) -> LocalJudge | None:
+    """The local judge, or None when it is switched off; it reads words with the encoder's table."""
+    if not (settings.encoder and settings.local_judge):
+        return None
+    from failsight.judge.local_judge import OnnxLocalJudge  # noqa: PLC0415  (start-up stays fast without it)
+
+    return OnnxLocalJudge()
+
+
 @lru_cache(maxsize=4)
 def build_engine(settings: Settings) -> Engine:
     """An engine with every built-in detector, metric and head."""
@@ -99,6 +109,7 @@ def build_engine(settings: Settings) -> Engine:
         METRICS,
         HEADS,
         build_encoder(settings),
+        local_judge=build_local_judge(settings),
         judge_only=JUDGE_ONLY,
         version=__version__,
     )

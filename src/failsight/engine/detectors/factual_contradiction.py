@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
-from failsight.engine.grounding import ground
+from failsight.engine.grounding import ground, weigh
 from failsight.engine.grounding.evidence import conflict_evidence
 from failsight.engine.subject import Subject
 from failsight.model.tag import Decision
@@ -25,12 +25,12 @@ class FactualContradiction(Detector):
     """
 
     name = "factual_contradiction"
-    version = 2
+    version = 3
     subcategories = (_ID,)
     needs = ("output", "context")
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
-        grounding = subject.memo(ground)
+        grounding, weighed = subject.memo(ground), subject.memo(weigh)
         if not grounding.claims:
             yield NotApplicable(_ID, "the output asserts nothing that could be checked against the context")
             return
@@ -41,13 +41,13 @@ class FactualContradiction(Detector):
             if not any(claim.covered >= 0.5 for claim in grounding.claims):
                 yield NotApplicable(_ID, "no claim is close enough to a passage to contradict it")
             else:
-                prior = grounding.probability or 0.0
+                prior = weighed.probability or 0.0
                 yield Finding(_ID, "pass", min(0.3, 0.25 * prior), "No claim reverses the passage it rests on.")
             return
         found.sort(key=lambda pair: -pair[1].certainty)
         evidence: list[Evidence] = []
         for claim, conflict in found[:3]:
-            evidence += conflict_evidence(claim, conflict)
+            evidence += conflict_evidence(claim, conflict, weighed.spans)
         probability = found[0][1].certainty
         claim, conflict = found[0]
         decision: Decision = "fail" if probability >= _FAIL_FROM and grounding.comparable else "unsure"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
-from failsight.engine.grounding import ground
+from failsight.engine.grounding import ground, weigh
 from failsight.engine.grounding.evidence import conflict_evidence
 from failsight.engine.subject import Subject
 from failsight.model.tag import Decision
@@ -24,12 +24,12 @@ class WrongEntityOrNumber(Detector):
     """
 
     name = "wrong_entity_or_number"
-    version = 2
+    version = 3
     subcategories = (_ID,)
     needs = ("output", "context")
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
-        grounding = subject.memo(ground)
+        grounding, weighed = subject.memo(ground), subject.memo(weigh)
         if not grounding.claims:
             yield NotApplicable(_ID, "the output asserts nothing that could be checked against the context")
             return
@@ -40,7 +40,7 @@ class WrongEntityOrNumber(Detector):
             if conflict.kind in {"number", "name"}
         ]
         if not found:
-            prior = grounding.probability or 0.0
+            prior = weighed.probability or 0.0
             loose = sum(len(claim.new_numbers) + len(claim.new_names) for claim in grounding.claims)
             probability = min(0.45, 0.3 * prior + 0.05 * min(loose, 3))
             yield Finding(_ID, "pass", probability, "No name or number differs from the passage it stands in.")
@@ -48,7 +48,7 @@ class WrongEntityOrNumber(Detector):
         found.sort(key=lambda pair: -pair[1].certainty)
         evidence: list[Evidence] = []
         for claim, conflict in found[:3]:
-            evidence += conflict_evidence(claim, conflict)
+            evidence += conflict_evidence(claim, conflict, weighed.spans)
         conflict = found[0][1]
         decision: Decision = "fail" if conflict.certainty >= _FAIL_FROM and grounding.comparable else "unsure"
         reason = f"The output says “{conflict.said.text}” where the context says “{conflict.given}”."

@@ -24,7 +24,7 @@ _NO_ANSWER = re.compile(
 _SOURCES = r"(?:passages?|context|documents?|sources?|information|text|articles?)"
 _META = re.compile(
     r"\s*(?:(?:sure|certainly|of course|okay|great question)\b|here(?:'s| is| are)\b|"
-    r"(?:hi|hello|hey|thanks|thank you)\b|"
+    r"(?:hi|hello|hey|thanks|thank you|you(?:'|’)?re (?:very |most )?welcome|you are (?:very |most )?welcome)\b|"
     r"(?:i|we) (?:hope|can help|would be happy)|let me know|please (?:note|let)|feel free|"
     r"if you (?:have|need|would like)|"
     rf"(?:based on|according to|using|given) (?:the|these|this|your) (?:\w+ )?{_SOURCES}[^,:.]{{0,60}}[:.]?\s*$|"

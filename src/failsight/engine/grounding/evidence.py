@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from failsight.engine.detector import Evidence
 from failsight.engine.grounding.conflicts import Conflict
 from failsight.engine.grounding.grounding import Claim
+from failsight.engine.grounding.judged import Span
 
 _LONGEST = 300
+_SPANS = 5
 
 
 def claim_evidence(claim: Claim, description: str) -> Iterator[Evidence]:
@@ -23,12 +25,26 @@ def claim_evidence(claim: Claim, description: str) -> Iterator[Evidence]:
         )
 
 
-def conflict_evidence(claim: Claim, conflict: Conflict) -> Iterator[Evidence]:
-    """What the output says and what the passage says in its place."""
+def span_evidence(spans: Sequence[Span], output: str) -> Iterator[Evidence]:
+    """What the local judge marks in the output, the five most probable stretches."""
+    for span in spans[:_SPANS]:
+        end = min(span.end, span.start + _LONGEST)
+        shown = output[span.start : end]
+        said = f"the local judge finds no support for this (probability {span.probability:.2f})"
+        details = {"probability": round(span.probability, 4)}
+        yield Evidence("span", said, "output", shown, span.start, end, span.probability, details)
+
+
+def conflict_evidence(claim: Claim, conflict: Conflict, spans: Sequence[Span] = ()) -> Iterator[Evidence]:
+    """What the output says and what the passage says in its place, and how sure the local judge is of that place."""
     said = conflict.said
+    details: dict[str, str | float] = {"claim": claim.text[:_LONGEST]}
+    marked = [span.probability for span in spans if span.start < said.end and said.start < span.end]
+    if marked:
+        details["judge_probability"] = round(max(marked), 4)
     yield Evidence(
         "conflict", f"the output says “{said.text}”, the context “{conflict.given}”", "output", said.text, said.start,
-        said.end, conflict.certainty, {"claim": claim.text[:_LONGEST]},
+        said.end, conflict.certainty, details,
     )  # fmt: skip
     if claim.closest is not None:
         shown = claim.closest.text[:_LONGEST]
