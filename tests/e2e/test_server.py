@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import sqlite3
 import time
 import urllib.request
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from servers import Server, serve
 
@@ -162,6 +166,30 @@ def test_a_large_body_is_refused_before_it_is_read(tmp_path: Path) -> None:
         assert code == 400
         assert answer["error"] == "dataset_too_large"
         assert server.request("GET", f"{PREFIX}/runs/count")[1] == {"count": 0}
+
+
+def test_the_limit_is_32_mib(server: Server) -> None:
+    limit = 32 * 1024 * 1024
+    body = json.dumps({"dataset": dataset(1), "padding": ""}).encode()
+    assert sent(server, body.replace(b'"padding": ""', b'"padding": "%s"' % (b"x" * (limit - len(body)))))[0] == 200
+    code, answer = sent(server, b"", declared=limit + 1)
+    assert (code, answer["error"], answer["max_allowed"]) == (400, "dataset_too_large", limit)
+    chunks = (b"x" * 1024 * 1024 for _ in range(40))
+    code, answer = sent(server, chunks)
+    assert (code, answer["error"]) == (400, "dataset_too_large")
+    assert limit < answer["dataset_size"] <= limit + 1024 * 1024
+
+
+def sent(server: Server, body: Any, declared: int | None = None) -> tuple[int, Any]:
+    """Status and answer of a body as it is; an iterator is sent in chunks, until the server stops reading."""
+    place = urlsplit(server.url)
+    with closing(http.client.HTTPConnection(place.hostname or "", place.port, timeout=60)) as connection:
+        headers = {"Authorization": f"Bearer {server.key}", "Content-Type": "application/json"}
+        headers |= {"Content-Length": str(declared)} if declared is not None else {}
+        with suppress(BrokenPipeError, ConnectionResetError):
+            connection.request("POST", f"{PREFIX}/analyze", body, headers, encode_chunked=not isinstance(body, bytes))
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
 
 
 def test_health_metrics_and_request_ids(server: Server) -> None:

@@ -215,3 +215,21 @@ def test_the_command_audits_and_lists(server: Server, tmp_path: Path) -> None:
     assert listed[0]["id"][:8] in run("list")
     assert "Privacy Violations" in run("vulns")
     assert "jailbreak" in run("vectors")
+
+
+def test_a_projects_threshold_counts_in_its_next_audit(server: Server) -> None:
+    known = client(server, "strict")
+    assert known.audit(dataset=[LEAK]).triggered_categories["S10"] == 1
+    here = project_id(server, "strict")
+    assert known.update_project_vulnerability(here, "S10", threshold=1.0).threshold == 1.0
+    assert "S10" not in known.audit(dataset=[LEAK]).triggered_categories
+    known.update_project_vulnerability(here, "S10", threshold=0.0)
+    assert known.audit(dataset=[FINE]).triggered_categories["S10"] == 1
+    assert "S10" not in client(server, "desk").audit(dataset=[FINE]).triggered_categories
+
+
+def test_uploads_of_scans_say_that_they_are_not_kept(server: Server) -> None:
+    status, answer = server.request("POST", "/api/v1/scans/upload/some%20project", {})
+    assert status == 501
+    assert "Keeping code scans is not available" in answer["detail"]
+    assert server.request("POST", "/api/v1/scans/upload/p", {}, key="vq_wrong")[0] == 401

@@ -28,7 +28,7 @@ from failsight.storage.runs import SqlRuns
 from failsight.storage.schema import migrate
 from failsight.wiring import SystemClock
 
-SHORT = Conditions(lease_seconds=1, item_seconds=30)
+SHORT = Conditions(lease_seconds=2, item_seconds=30)
 
 
 class Queue:
@@ -99,7 +99,7 @@ def working(queue: Queue, slow: Slow, *names: str, conditions: Conditions = SHOR
 
 def test_an_item_that_takes_longer_than_the_lease_is_examined_once(queue: Queue) -> None:
     slow = Slow()
-    run_id = queue.submit(["sleep 3.5", "fast"])
+    run_id = queue.submit(["sleep 5", "fast"])
     with working(queue, slow, "one", "two"):
         queue.until(run_id, "completed")
     assert [output for _, output in slow.seen] == ["0", "1"]

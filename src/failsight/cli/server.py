@@ -31,11 +31,15 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
-    workers: Annotated[int, typer.Option(min=0, help="Worker processes beside the server.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=0, help="Worker processes beside the server; one a core, at most 4, when left out."),
+    ] = None,
     no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Refuse to start on an old schema.")] = False,
 ) -> None:
     """Serve the HTTP interface; on its first start it makes a key and prints it once."""
     from failsight.wiring.server import end_on_sigterm, first_start, listen, run_server  # noqa: PLC0415
+    from failsight.wiring.workers import usual_workers  # noqa: PLC0415
 
     end_on_sigterm()
     settings, at = _settings(data_dir, database_url), listen(host, port)
@@ -45,8 +49,9 @@ def serve(
     if first is not None:
         _note("This is the first start. Your API key, shown only now:")
         _show(first.secret)
+    at.listen()
     _note(f"Listening on http://{host}:{at.getsockname()[1]} (documentation: /docs)")
-    run_server(backend, settings, at, workers=workers)
+    run_server(backend, settings, at, workers=usual_workers() if workers is None else workers)
 
 
 @guarded

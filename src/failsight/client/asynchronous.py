@@ -49,7 +49,7 @@ class AsyncFailureAnalysisClient:
         options: the names of the wire body (project_name, feature_kind, buckets, subcategories, run_eval, run_security,
         trace_id, ...).
         """
-        return await self._send(wire.analyze(items, options))
+        return await self.send(wire.analyze(items, options))
 
     async def run(
         self,
@@ -98,19 +98,19 @@ class AsyncFailureAnalysisClient:
 
     async def get_run(self, run_id: str) -> FARunResult:
         """A run with its tags and items; while it runs, with those that are done."""
-        return await self._send(wire.get_run(run_id))
+        return await self.send(wire.get_run(run_id))
 
     async def get_status(self, run_id: str) -> FAJobStatus:
         """Progress of a run."""
-        return await self._send(wire.get_status(run_id))
+        return await self.send(wire.get_status(run_id))
 
     async def cancel_run(self, run_id: str) -> FAJobStatus:
         """Cancels a run; one that is finished stays as it is."""
-        return await self._send(wire.cancel_run(run_id))
+        return await self.send(wire.cancel_run(run_id))
 
     async def get_run_inputs(self, run_id: str) -> list[FARunInput]:
         """The items of a run with their statistics."""
-        return await self._send(wire.get_inputs(run_id))
+        return await self.send(wire.get_inputs(run_id))
 
     async def get_tags(
         self,
@@ -121,59 +121,60 @@ class AsyncFailureAnalysisClient:
         min_severity: float | None = None,
     ) -> list[FATag]:
         """Tags of a run, optionally filtered."""
-        return await self._send(wire.get_tags(run_id, decision, bucket_id, min_severity))
+        return await self.send(wire.get_tags(run_id, decision, bucket_id, min_severity))
 
     async def update_tag(
         self, tag_id: str, *, is_reviewed: bool | None = None, issue_url: str | None = None
     ) -> TagReview:
         """Marks a tag as reviewed, or links it to an issue; an empty text unlinks it."""
-        return await self._send(wire.update_tag(tag_id, is_reviewed, issue_url))
+        return await self.send(wire.update_tag(tag_id, is_reviewed, issue_url))
 
     async def list_runs(
         self, *, project_name: str | None = None, status: str | None = None, page: int = 1, page_size: int = 20
     ) -> FARunListPage:
         """Runs, newest first."""
-        return await self._send(wire.list_runs(project_name, status, page, page_size))
+        return await self.send(wire.list_runs(project_name, status, page, page_size))
 
     async def get_run_count(self, project_name: str | None = None) -> int:
         """How many runs there are."""
-        return await self._send(wire.count_runs(project_name))
+        return await self.send(wire.count_runs(project_name))
 
     async def get_projects(self) -> list[str]:
         """Names of the projects."""
-        return await self._send(wire.list_projects())
+        return await self.send(wire.list_projects())
 
     async def get_taxonomy(self) -> list[FABucket]:
         """All buckets with their subcategories."""
-        return await self._send(wire.get_taxonomy())
+        return await self.send(wire.get_taxonomy())
 
     async def get_bucket(self, bucket_id: str) -> FABucket:
         """One bucket."""
-        return await self._send(wire.get_bucket(bucket_id))
+        return await self.send(wire.get_bucket(bucket_id))
 
     async def get_subcategories(
         self, *, bucket_id: str | None = None, detection_approach: str | None = None, applies_to: str | None = None
     ) -> list[FASubcategory]:
         """Subcategories under all given filters."""
-        return await self._send(wire.get_subcategories(bucket_id, detection_approach, applies_to))
+        return await self.send(wire.get_subcategories(bucket_id, detection_approach, applies_to))
 
     async def get_insights(self, days: int = 30, project_name: str | None = None) -> FAInsightsSummary:
         """What fails most over a period."""
-        return await self._send(wire.get_insights(days, project_name))
+        return await self.send(wire.get_insights(days, project_name))
 
     async def get_security_insights(self, days: int = 30, project_name: str | None = None) -> FASecurityInsightsSummary:
         """Security issues over a period."""
-        return await self._send(wire.get_security_insights(days, project_name))
+        return await self.send(wire.get_security_insights(days, project_name))
 
     async def get_trends(self, days: int = 30, project_name: str | None = None) -> FATrends:
         """Failures and passes day by day."""
-        return await self._send(wire.get_trends(days, project_name))
+        return await self.send(wire.get_trends(days, project_name))
 
     async def playground(self, **item: Any) -> FAPlaygroundResult:
         """One item, at once: ``input``, ``output``, and optionally ``context`` and ``tool_calls``."""
-        return await self._send(wire.playground(item))
+        return await self.send(wire.playground(item))
 
-    async def _send(self, call: wire.Call[T]) -> T:
+    async def send(self, call: wire.Call[T]) -> T:
+        """The answer to a call of ``client/wire.py``, after the retries that the server asks for."""
         attempt = 0
         while True:
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from failsight.engine.detector import Finding
@@ -34,7 +34,7 @@ def security_reasons(taxonomy: Taxonomy, examination: Examination) -> SecurityNo
         votes = list(_votes(category, examination))
         risks.extend(vote.probability for vote in votes)
         if flag == "fail":
-            failing = [vote for vote in votes if vote.decision == "fail"]
+            failing = [vote for vote in votes if vote.decision == "fail"] or votes
             reasons[category.code] = max(failing, key=lambda vote: vote.probability).rationale
             for side in sorted({vote.side for vote in failing}):
                 sides[side].append(category.code)
@@ -44,6 +44,23 @@ def security_reasons(taxonomy: Taxonomy, examination: Examination) -> SecurityNo
         input_codes=sides["input"],
         output_codes=sides["output"],
     )
+
+
+def strict_flags(taxonomy: Taxonomy, examination: Examination, thresholds: Mapping[str, float]) -> dict[str, str]:
+    """The item's flags with thresholds of one's own: a category that has one fails when its most probable vote reaches
+    it, and passes when none does and none is unsure. thresholds: by S-code, of categories that were asked for."""
+    flags = dict(examination.flags)
+    for category in taxonomy.security_categories:
+        votes = list(_votes(category, examination)) if category.code in thresholds else []
+        if not votes:
+            continue
+        if max(vote.probability for vote in votes) >= thresholds[category.code]:
+            flags[category.code] = "fail"
+        elif all(vote.decision != "unsure" for vote in votes):
+            flags[category.code] = "pass"
+        else:
+            flags.pop(category.code, None)
+    return {category.code: flags[category.code] for category in taxonomy.security_categories if category.code in flags}
 
 
 def _votes(category: SecurityCategory, examination: Examination) -> Iterator[_Vote]:

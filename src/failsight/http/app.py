@@ -12,6 +12,7 @@ from failsight.http import (
     metrics,
     projects,
     red_team,
+    scans,
     security,
     statistics,
     test_results,
@@ -36,7 +37,7 @@ def create_app(services: Services, *, version: str, max_body: int = DEFAULT_MAX_
     )
     app.state.services = services
     app.state.metrics = RequestMetrics(services.jobs)
-    parts = (health, failure_analysis, evaluation, metrics, red_team, security, traces, projects)
+    parts = (health, failure_analysis, evaluation, metrics, red_team, scans, security, traces, projects)
     for part in (*parts, statistics, test_results):
         app.include_router(part.router)
     install_error_handlers(app)

@@ -179,8 +179,8 @@ def list_project_vulnerabilities(project_id: Id, caller: Caller, request: Reques
 def change_vulnerability(
     project_id: Id, name: Id, change: VulnerabilityChange, caller: Caller, request: Request
 ) -> ProjectVulnerability:
-    """Change a category for a project. A disabled one is left out of audits that name no categories; ``threshold`` is
-    kept for clients, verdicts do not depend on it."""
+    """Change a category for a project. A disabled one is left out of audits that name no categories. ``threshold``:
+    runs of the project that begin afterwards fail the category from that probability of failure on."""
     known, changes = services(request).vulnerabilities, change.model_dump(exclude_none=True)
     return known.change_vulnerability(caller.organization_id, project_id, name, changes)
 

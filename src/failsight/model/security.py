@@ -108,7 +108,8 @@ class AttackVectorInfo(Noun):
 
 
 class ProjectVulnerability(Noun):
-    """A category as a project wants it. A disabled one is left out of audits that name no categories."""
+    """A category as a project wants it. A disabled one is left out of audits that name no categories. ``threshold``:
+    the probability of failure from which on it fails, once it is set; before, its sources decide, mostly at 0.5."""
 
     id: str = ""
     project_id: str = ""

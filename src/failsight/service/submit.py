@@ -22,6 +22,7 @@ from failsight.service.accounts import AccountService
 from failsight.service.in_time import InTime
 from failsight.service.ports import Clock, Runs, Traces
 from failsight.service.run_judges import RunJudges
+from failsight.service.vulnerabilities import VulnerabilityService
 from failsight.service.work import Worker
 
 MAX_SHOWN = 10
@@ -56,6 +57,7 @@ class SubmitService:
         accounts: AccountService,
         worker: Worker,
         judges: RunJudges,
+        vulnerabilities: VulnerabilityService,
         clock: Clock,
         new_id: Callable[[], str],
         sync_items: int,
@@ -68,6 +70,7 @@ class SubmitService:
         self._accounts = accounts
         self._worker = worker
         self._judges = judges
+        self._vulnerabilities = vulnerabilities
         self._turns = threading.Semaphore(KEYED_AT_ONCE)
         self._clock = clock
         self._new_id = new_id
@@ -104,6 +107,10 @@ class SubmitService:
         self._engine.plan(order.options)
         name = order.project_name
         project = self._accounts.project(organization_id, name) if name else None
+        options = order.options
+        if project is not None and options.with_security:
+            strict = self._vulnerabilities.thresholds(organization_id, project.id)
+            options = options.model_copy(update={"security_thresholds": strict})
         now, run_id, small = self._clock.now_iso(), self._new_id(), len(items) <= self._sync_items
         run = StoredRun(
             id=run_id,
@@ -111,7 +118,7 @@ class SubmitService:
             kind=order.kind,
             request=order.request,
             project_id=project.id if project else None,
-            options=order.options,
+            options=options,
             trace_id=order.trace_id,
             total_items=len(items),
             created_at=now,

@@ -106,6 +106,11 @@ class VulnerabilityService:
             raise InvalidInput(problem=problem, fix="Enable one, or name categories.")
         return () if len(wanted) == len(self._categories) else tuple(v.key for v in wanted)
 
+    def thresholds(self, organization_id: str, project_id: str) -> dict[str, float]:
+        """By S-code, those that a project has set."""
+        changes = self._changes(organization_id, project_id, "vulnerability")
+        return {code: float(change["threshold"]) for code, change in changes.items() if "threshold" in change}
+
     def _changes(self, organization_id: str, project_id: str, kind: SettingKind) -> dict[str, dict[str, Any]]:
         self._account.project_by_id(organization_id, project_id)
         stored = self._settings.settings(organization_id, project_id, kind)

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from failsight.engine.assembly import build_input, build_tags
 from failsight.engine.pipeline import Engine, Examination, Plan
-from failsight.engine.security_reasons import security_reasons
+from failsight.engine.security_reasons import security_reasons, strict_flags
 from failsight.errors import Unavailable
 from failsight.model.item import Item
 from failsight.model.job import FINAL_STATES, Job, Piece
@@ -161,7 +161,7 @@ class Worker:
             last, kept = -1, started
             with closing(judge_items(plan, self._seen(turn, plan, todo, beat, over), judging)) as judged:
                 for examination in judged:
-                    done.append(self._outcome(examination, turn.run.id))
+                    done.append(self._outcome(examination, turn.run))
                     last, now = examination.index, self._clock.monotonic_ms()
                     if judging is not None and now - kept > TURN_MS and last != todo[-1][0] and not beat.lost:
                         self._store(turn, done, last + 1, judging, keep=True)
@@ -211,9 +211,11 @@ class Worker:
         except Exception as broken:  # noqa: BLE001
             return plan.set_apart(item, index, f"could not be examined: {type(broken).__name__}: {broken}")
 
-    def _outcome(self, examination: Examination, run_id: str) -> ItemOutcome:
-        taxonomy = self._engine.taxonomy
-        tags = build_tags(examination, taxonomy, run_id, Counter(), 1)
+    def _outcome(self, examination: Examination, run: StoredRun) -> ItemOutcome:
+        taxonomy, thresholds = self._engine.taxonomy, run.options.asked_thresholds
+        if thresholds:
+            examination.flags = strict_flags(taxonomy, examination, thresholds)
+        tags = build_tags(examination, taxonomy, run.id, Counter(), 1)
         notes = ItemNotes(
             feature_kind=examination.feature_kind,
             ran=sorted(examination.ran),

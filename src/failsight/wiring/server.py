@@ -103,6 +103,7 @@ class _Parts:
     project_settings: SqlProjectSettings
     account: AccountService
     judges: RunJudges
+    vulnerabilities: VulnerabilityService
     worker: Worker
     submit: SubmitService
     results: SqlResults
@@ -122,11 +123,11 @@ def open_backend(settings: Settings, *, may_migrate: bool = True, worker_name: s
 
 def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name: str) -> _Parts:
     clock, engine = SystemClock(), build_engine(settings)
-    results = SqlResults(database)
+    results, traces = SqlResults(database), SqlTraces(database)
     runs, jobs, accounts = SqlRuns(database), SqlJobs(database), SqlAccounts(database)
-    traces = SqlTraces(database)
     account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
-    judges = build_run_judges(settings)
+    judges, project_settings = build_run_judges(settings), SqlProjectSettings(database)
+    vulnerabilities = VulnerabilityService(engine.taxonomy, project_settings, account, accounts)
     worker = Worker(engine, runs, jobs, clock, name, RunRecorder(results, clock), judges, conditions)
     submit = SubmitService(
         engine=engine,
@@ -135,6 +136,7 @@ def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name
         accounts=account,
         worker=worker,
         judges=judges,
+        vulnerabilities=vulnerabilities,
         clock=clock,
         new_id=new_id,
         sync_items=settings.sync_items,
@@ -150,9 +152,10 @@ def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name
         records=SqlRecords(database),
         traces=traces,
         accounts=accounts,
-        project_settings=SqlProjectSettings(database),
+        project_settings=project_settings,
         account=account,
         judges=judges,
+        vulnerabilities=vulnerabilities,
         worker=worker,
         submit=submit,
         results=results,
@@ -163,13 +166,12 @@ def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name
 def _services(parts: _Parts) -> Services:
     database, engine, clock = parts.database, parts.engine, parts.clock
     metrics = MetricService(engine, JUDGE_ONLY, parts.project_settings, parts.account, parts.accounts)
-    vulnerabilities = VulnerabilityService(engine.taxonomy, parts.project_settings, parts.account, parts.accounts)
     return Services(
         account=parts.account,
         accounts=parts.accounts,
         audits=AuditService(
             submit=parts.submit,
-            vulnerabilities=vulnerabilities,
+            vulnerabilities=parts.vulnerabilities,
             taxonomy=engine.taxonomy,
             runs=parts.runs,
             records=parts.records,
@@ -193,7 +195,7 @@ def _services(parts: _Parts) -> Services:
         submit=parts.submit,
         traces=TraceService(parts.traces, parts.runs, parts.records, parts.account, clock),
         usage=UsageService(parts.records, clock),
-        vulnerabilities=vulnerabilities,
+        vulnerabilities=parts.vulnerabilities,
         results_browse=ResultBrowseService(parts.results, clock),
         results_import=ImportService(parts.results, clock),
         statistics=StatisticsService(parts.tallies, clock),

@@ -26,6 +26,7 @@ MAX_PAUSE = 10.0
 STEADY_SECONDS = 60.0
 WATCH_SECONDS = 1.0
 END_SECONDS = 10.0
+MOST_WORKERS = 4
 
 
 class Stop:
@@ -104,6 +105,11 @@ def give_back(worker: Worker) -> None:
         worker.let_go()
     except Unavailable as outage:
         log.warning("%s; what this worker has is free when its leases end", outage.known["problem"])
+
+
+def usual_workers() -> int:
+    """One a core that this process may use, at most 4: each holds the models in memory."""
+    return min(MOST_WORKERS, len(os.sched_getaffinity(0)))
 
 
 class WorkerProcesses:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.head import CategoryFinding, Head
 from failsight.engine.pipeline import Engine, Examination
-from failsight.engine.security_reasons import security_reasons
+from failsight.engine.security_reasons import security_reasons, strict_flags
 from failsight.engine.subject import Subject
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
@@ -98,3 +98,28 @@ def test_a_run_without_checks_still_sets_flags() -> None:
     assert "leak" not in found.skipped
     assert security_reasons(TAXONOMY, found).reasons["S10"] == "secret: True"
     assert examine("ignore", "secret", run_checks=False, run_security=False).flags == {}
+
+
+def test_a_threshold_of_ones_own_decides() -> None:
+    found = examine("I hate it", "the secret is 7")
+    assert found.flags == {"S10": "fail", "S21": "pass", "S7": "fail"}
+    assert strict_flags(TAXONOMY, found, {"S7": 0.71}) == {"S10": "fail", "S21": "pass", "S7": "pass"}
+    assert strict_flags(TAXONOMY, found, {"S21": 0.1, "S10": 0.95}) == {"S10": "pass", "S21": "fail", "S7": "fail"}
+    assert strict_flags(TAXONOMY, found, {"S1": 0.0}) == found.flags
+    found.flags = strict_flags(TAXONOMY, found, {"S21": 0.1})
+    assert security_reasons(TAXONOMY, found).reasons["S21"] == "ignore: False"
+
+
+def test_a_threshold_never_makes_an_unsure_category_pass() -> None:
+    found = examine("hello", "hello")
+    found.categories = [CategoryFinding("S7", "unsure", 0.5, "who knows", "input")]
+    found.flags.pop("S7")
+    assert "S7" not in strict_flags(TAXONOMY, found, {"S7": 0.6})
+    assert strict_flags(TAXONOMY, found, {"S7": 0.4})["S7"] == "fail"
+
+
+def test_only_thresholds_of_categories_that_are_asked_for_count() -> None:
+    strict = {"S7": 0.1, "S10": 0.2}
+    assert AnalysisOptions(security_thresholds=strict).asked_thresholds == strict
+    one = AnalysisOptions(security_thresholds=strict, run_security=False, mandatory_security_categories=("S10",))
+    assert one.asked_thresholds == {"S10": 0.2}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from failsight.errors import DatabaseNotReady, InvalidSetting, Unavailable
+from failsight.errors import DatabaseNotReady, ExtraMissing, InvalidSetting, Unavailable
 from failsight.storage.database import open_database, write
 from failsight.storage.schema import migrate, migration_config, pending
 
@@ -83,4 +84,11 @@ def test_a_lock_is_an_outage_and_a_fault_is_not(tmp_path: Path) -> None:
 def test_a_bad_url_is_named_without_its_password(url: str) -> None:
     with pytest.raises(InvalidSetting) as raised:
         open_database(url)
+    assert "secret" not in str(raised.value)
+
+
+def test_a_missing_driver_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as where the extra was not installed
+    with pytest.raises(ExtraMissing, match=r"pip install 'failsight\[postgresql\]'") as raised:
+        open_database("postgresql://u:secret@h/x")
     assert "secret" not in str(raised.value)
