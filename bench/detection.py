@@ -166,6 +166,7 @@ def main() -> None:
     arguments.add_argument("--limit", type=int, default=None)
     arguments.add_argument("--rounds", type=int, default=200)
     arguments.add_argument("--no-encoder", action="store_true")
+    arguments.add_argument("--no-local-judge", action="store_true")
     arguments.add_argument("--json", type=Path, help="write the results as JSON")
     arguments.add_argument("--markdown", type=Path, help="write the results as a Markdown table")
     options = arguments.parse_args()
@@ -174,7 +175,9 @@ def main() -> None:
     for name in options.sets:
         lines = (options.data / f"{name}.dev.jsonl").read_text("utf-8").strip("\n").split("\n")[: options.limit]
         rows = [json.loads(line) for line in lines]
-        for result in measure_set(name, rows, Settings(encoder=not options.no_encoder), options.rounds):
+        for result in measure_set(
+            name, rows, Settings(encoder=not options.no_encoder, local_judge=not options.no_local_judge), options.rounds
+        ):
             print(LINE.format(**result), flush=True)
             results.append(result)
     write(options.json, json.dumps(without_nan(results), indent=2) + "\n")

@@ -30,4 +30,4 @@ class LocalJudge(Protocol):
         """Name and version for receipts, such as ``grounding-int8@1``."""
 
     def read(self, question: str, support: Sequence[str], output: str) -> TokenScores:
-        """Scores of every token of the output; empty for an output without one."""
+        """Scores of the output's tokens (of a very long one, of those at its beginning); empty for one without any."""

@@ -27,7 +27,7 @@ FLAGS = 13
 CLS, SEP = 101, 102
 _BASE = 30_522
 _END = re.compile(r"[.!?。！？][\"'”’)\]]*\s+|\n+")
-_MOST_TOKENS = 60_000  # of a context or an output; what lies beyond is not read
+_MOST_TOKENS = 60_000  # of a context; what lies beyond is not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class Window:
     last: int
 
 
-def read_text(tokenizer: Any, text: str) -> Text:
-    """Tokenise a text, without special tokens."""
+def read_text(tokenizer: Any, text: str, most: int = _MOST_TOKENS) -> Text:
+    """Tokenise a text, without special tokens; at most ``most`` tokens from its beginning."""
     encoding = tokenizer.encode(text, add_special_tokens=False)
-    ids = np.array(encoding.ids[:_MOST_TOKENS], dtype=np.int64)
-    places = np.array(encoding.offsets[:_MOST_TOKENS], dtype=np.int64).reshape(-1, 2)
-    numbers = np.array(encoding.word_ids[:_MOST_TOKENS], dtype=np.int64)
+    ids = np.array(encoding.ids[:most], dtype=np.int64)
+    places = np.array(encoding.offsets[:most], dtype=np.int64).reshape(-1, 2)
+    numbers = np.array(encoding.word_ids[:most], dtype=np.int64)
     starts = places[:, 0]
     heads = np.flatnonzero(np.diff(numbers, prepend=-1))
     ends = np.array([mark.end() for mark in _END.finditer(text)], dtype=np.int64)

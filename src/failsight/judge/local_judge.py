@@ -30,6 +30,7 @@ from failsight.judge.grounding_window import Text, Window, join, read_text, wind
 NAME = "grounding-int8@1"
 FOLDER = Path(__file__).parent / "models" / "grounding-int8"
 _FIX = "Reinstall failsight, or in a checkout rebuild the model: see training/README.md"
+LONGEST = 4_000  # tokens of an output that are read, about 3,000 words: half a second of one core
 _THREADS = 4  # more do not make a window of 300 tokens faster
 
 Floats = npt.NDArray[np.float32]
@@ -64,10 +65,10 @@ class OnnxLocalJudge:
         return NAME
 
     def read(self, question: str, support: Sequence[str], output: str) -> TokenScores:
-        """Scores of every token of the output. Raises ``ModelMissing`` when the model cannot be loaded."""
+        """Scores of the output's tokens, of the first LONGEST. Raises ``ModelMissing`` when no model can be loaded."""
         parts = self._load()
-        texts = [_clean(text) for text in (question, output, *support)]
-        asked, said, *given = [read_text(parts.tokenizer, text) for text in texts]
+        said = read_text(parts.tokenizer, _clean(output), LONGEST)
+        asked, *given = [read_text(parts.tokenizer, _clean(text)) for text in (question, *support)]
         found = [_run(parts, window) for window in windows(asked, join(given), said)]
         return _scores(said, found)
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from failsight.errors import ModelMissing
 from failsight.judge.encoder import FOLDER as ENCODER
-from failsight.judge.local_judge import FOLDER, OnnxLocalJudge
+from failsight.judge.local_judge import FOLDER, LONGEST, OnnxLocalJudge
 
 CONTEXT = (
     "The ferry to Hallig Nord leaves the pier at 8:15 and 16:40. A return ticket costs 24 euros, bicycles are free. "
@@ -55,6 +56,13 @@ def test_threads_and_order_do_not_change_a_bit(judge: OnnxLocalJudge) -> None:
         assert [OnnxLocalJudge(intra_op_num_threads=threads).read(*item) for item in reversed(ITEMS)][::-1] == expected
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda item: judge.read(*item), ITEMS * 4)) == expected * 4
+
+
+def test_a_very_long_item_takes_bounded_time(judge: OnnxLocalJudge) -> None:
+    started = time.process_time()
+    found = judge.read("", ["Bicycles are free on the ferry. " * 4_000], "Dogs are free on the ferry too. " * 4_000)
+    assert time.process_time() - started < 5
+    assert len(found.starts) == LONGEST
 
 
 def test_all_bundled_models_are_small() -> None:
