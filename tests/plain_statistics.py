@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,17 +29,37 @@ def utc(text: str) -> datetime:
 
 
 def decided(result: dict[str, Any]) -> dict[str, bool]:
+    """What counts by metric; ``reviews`` of the result are pairs of a metric (None for the whole) and a verdict."""
     metrics = ((result.get("test_metrics") or {}).get("metrics")) or {}
-    return {
+    found = {
         name: metric["is_successful"]
         for name, metric in metrics.items()
         if isinstance(metric, dict) and metric.get("is_successful") is not None
     }
+    return found | {metric: passed for metric, passed in result.get("reviews", ()) if metric is not None}
 
 
 def verdict(result: dict[str, Any]) -> bool | None:
+    whole = [passed for metric, passed in result.get("reviews", ()) if metric is None]
+    if whole:
+        return bool(whole[-1])
     metrics = decided(result)
     return all(metrics.values()) if metrics else None
+
+
+def window(asked: dict[str, Any], now: datetime) -> tuple[datetime, datetime]:
+    """Both ends inclusive."""
+    start, end = asked.get("start_date"), asked.get("end_date")
+    last = now if end is None else utc(end)
+    if end is not None and len(end) == 10:
+        last += timedelta(days=1) - timedelta(milliseconds=1)
+    if start is not None:
+        return utc(start), last
+    years, month = divmod(now.month - 1 - asked.get("months", 6), 12)
+    for day in (now.day, 30, 29, 28):  # the last of a shorter month
+        with contextlib.suppress(ValueError):
+            return now.replace(year=now.year + years, month=month + 1, day=day), last
+    raise AssertionError
 
 
 def rates(verdicts: list[bool | None]) -> dict[str, Any]:
@@ -57,15 +78,7 @@ def metric_rates(results: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def keep(result: dict[str, Any], test: dict[str, Any], ids: dict[str, str], asked: dict[str, Any]) -> bool:
-    """Whether a result passes the filters. ids: of every name, as the server gave them."""
-    moment = utc(result["created_at"])
-    if moment < utc(asked["start_date"]):
-        return False
-    end = utc(asked["end_date"])
-    if len(asked["end_date"]) == 10:
-        end += timedelta(days=1) - timedelta(milliseconds=1)
-    if moment > end:
-        return False
+    """Whether a result of the window passes the filters. ids: of every name, as the server gave them."""
     runs = list(asked.get("test_run_ids", ()))
     runs += [asked["test_run_id"]] if "test_run_id" in asked else []
     if runs and result.get("test_run_id") not in runs:
@@ -85,9 +98,11 @@ def keep(result: dict[str, Any], test: dict[str, Any], ids: dict[str, str], aske
     return set(asked.get("tags", ())) <= set(test["tags"])
 
 
-def statistics(upload: dict[str, Any], ids: dict[str, str], asked: dict[str, Any]) -> dict[str, Any]:
+def statistics(upload: dict[str, Any], ids: dict[str, str], asked: dict[str, Any], now: datetime) -> dict[str, Any]:
     tests = {test["id"]: test for test in upload["tests"]}
-    found = [r for r in upload["test_results"] if keep(r, tests[r["test_id"]], ids, asked)]
+    start, end = window(asked, now)
+    inside = [r for r in upload["test_results"] if start <= utc(r["created_at"]) <= end]
+    found = [r for r in inside if keep(r, tests[r["test_id"]], ids, asked)]
     whole = rates([verdict(r) for r in found])
     by_name: dict[str, Any] = {}
     for kind in ("behavior", "category", "topic"):

@@ -18,6 +18,14 @@ MOMENTS = [
     "2024-03-31T23:59:59.999000", "2024-04-01T00:00:00.000000", "2024-03-31",
 ]  # fmt: skip
 MODES = ["all", "all", "summary", "metrics", "behavior", "category", "topic", "timeline", "test_runs"]
+STARTS = [
+    None, "2000-01-01", "2000-01-01", "2024-01-01", "2024-01-31", "2024-02-01T00:00:00+02:00", "2024-02-29T12:00:00",
+    "2024-02-29T12:00:00.001", "2023-12-31T23:59:59.999",
+]  # fmt: skip
+ENDS = [
+    None, "2030-01-01", "2030-01-01", "2024-03-31", "2024-03-31T12:00:00", "2024-04-01", "2024-03-31T23:59:59.998",
+    "2024-03-31T23:59:59.999Z",
+]  # fmt: skip
 METRIC_VALUES: list[Any] = [
     {"is_successful": True, "score": 0.9}, {"is_successful": True}, {"is_successful": False, "reason": "no"},
     {"is_successful": None}, {"score": 0.5}, None, "odd", 3,
@@ -28,14 +36,14 @@ def new_id(random: Random) -> str:
     return str(uuid.UUID(int=random.getrandbits(128), version=4))
 
 
-def sample_upload(random: Random) -> dict[str, Any]:
+def sample_upload(random: Random, size: int = 30) -> dict[str, Any]:
     runs = [
         {"id": new_id(random), "name": random.choice(["nightly", None]), "created_at": moment}
         for moment in (None, "2024-02-01T00:00:00", "2024-03-01T00:00:00")
     ]
     tests = [_test(random) for _ in range(random.randint(1, 8))]
     results = []
-    for _ in range(random.randint(0, 30)):
+    for _ in range(random.randint(0, size)):
         run = random.choice([*runs[:2], None])
         result = {
             "id": new_id(random),
@@ -78,11 +86,12 @@ def _metrics(random: Random) -> Any:
 
 def sample_question(random: Random, upload: dict[str, Any], ids: dict[str, str]) -> dict[str, Any]:
     """A question with a few filters; values that exist, mostly."""
-    asked: dict[str, Any] = {
-        "mode": random.choice(MODES),
-        "start_date": random.choice(["2000-01-01", "2000-01-01", "2024-01-01", "2024-02-01T00:00:00+02:00"]),
-        "end_date": random.choice(["2030-01-01", "2030-01-01", "2024-03-31", "2024-03-31T12:00:00"]),
-    }  # fmt: skip
+    asked: dict[str, Any] = {"mode": random.choice(MODES)}
+    for name, moments in (("start_date", STARTS), ("end_date", ENDS)):
+        if (moment := random.choice(moments)) is not None:
+            asked[name] = moment
+    if random.random() < 0.3:
+        asked["months"] = random.choice([0, 1, 2, 3, 12])
     pools = {
         "behavior_ids": BEHAVIORS, "category_ids": CATEGORIES, "topic_ids": TOPICS, "status_ids": ["open", "done"],
         "test_type_ids": ["single turn"], "prompt_ids": ["What?"], "user_ids": PEOPLE, "assignee_ids": PEOPLE,

@@ -60,7 +60,7 @@ def build_worker(
     judges = judges or RunJudges(JudgePolicy(), no_judge, load_rubrics)
     clock = SystemClock()
     engine = Engine(load_taxonomy(), [slow], [], [])
-    recorder = RunRecorder(SqlResults(database), clock)
+    recorder = RunRecorder(SqlResults(database), clock, {})
     return Worker(engine, SqlRuns(database), SqlJobs(database), clock, name, recorder, judges, conditions)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+SHOWN = 50
 TITLES = {
     "overall_pass_rates": "Overall",
     "metric_pass_rates": "Metrics",
@@ -31,31 +33,40 @@ def as_tables(answer: Mapping[str, Any]) -> str:
     out = io.StringIO()
     console = Console(file=out, highlight=False)
     for section, title in TITLES.items():
-        if section in answer:
-            console.print(_table(title, answer[section]))
+        rows = _rows(answer[section]) if section in answer else []
+        if rows:
+            console.print(_table(title, rows[:SHOWN]), end="\n\n")
+        if len(rows) > SHOWN:
+            console.print(f"{len(rows) - SHOWN} more {title.lower()} are in --json.", end="\n\n")
     about = answer["metadata"]
     console.print(
         f"{about['total_test_results']} results of {about['total_test_runs']} runs, {about['pending']} pending, "
         f"{about['start_date'][:10]} to {about['end_date'][:10]}"
     )
-    return out.getvalue().rstrip("\n")
+    return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n"))
 
 
-def _table(title: str, section: Any) -> Table:
+def _table(title: str, rows: Sequence[tuple[str, dict[str, Any]]]) -> Table:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column("")
-    for name in ("total", "passed", "failed", "pass rate", "95 %"):
+    some_pending = any(rates.get("pending") for _, rates in rows)
+    for name in ("total", "passed", "failed", *(["pending"] if some_pending else []), "pass rate", "95 %"):
         table.add_column(name, justify="right")
-    for name, rates in _rows(section):
+    for name, rates in rows:
+        counts = [rates["total"], rates["passed"], rates["failed"], *([rates["pending"]] if some_pending else [])]
         interval = f"{rates['ci_low']:.1f}-{rates['ci_high']:.1f}" if rates["total"] else ""
         share = f"{rates['pass_rate']:.2f} %" if rates["total"] else "none"
-        table.add_row(name, str(rates["total"]), str(rates["passed"]), str(rates["failed"]), share, interval)
+        table.add_row(Text(name), *map(str, counts), share, interval)
     return table
 
 
 def _rows(section: Any) -> list[tuple[str, dict[str, Any]]]:
     if isinstance(section, list):
-        return [(str(entry.get("date") or entry.get("name")), entry["overall"]) for entry in section]
-    return (
-        [("all results", section)] if "total" in section and isinstance(section["total"], int) else [*section.items()]
-    )
+        return [(_label(entry), entry["overall"]) for entry in section]
+    is_whole = isinstance(section.get("total"), int)
+    return [("all results", section)] if is_whole else [*section.items()]
+
+
+def _label(entry: Mapping[str, Any]) -> str:
+    """A month, or a run with its day."""
+    return str(entry.get("date") or f"{entry['name']}  {(entry['created_at'] or '')[:10]}".rstrip())

@@ -9,12 +9,16 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
+from failsight.errors import UnreadableFile
 from failsight.formats.decoding import decode
 from failsight.formats.json_stream import BadJson, JsonStream, parse_json
 from failsight.formats.lines import split_lines
 from failsight.model.run import RecordError
 
 HEAD = 1 << 12
+MAX_LINE = 1 << 26
+PACKED_RATIO = 200
+PACKED_SLACK = 1 << 26
 LISTS = {"test_runs": "test_run", "tests": "test", "test_results": "test_result"}
 _DOCUMENT = re.compile(r'\s*\{\s*(\}|"(test_runs|tests|test_results)"\s*:\s*\[)')
 
@@ -28,16 +32,47 @@ class TypedRecord(NamedTuple):
 
 
 def read_test_records(chunks: Iterable[bytes], name: str) -> Iterator[TypedRecord | RecordError]:
-    """Records in their order, plain or gzip; memory holds one at a time. Raises UnreadableFile for other kinds of file
-    and for a damaged archive; a broken record is a RecordError with its line."""
-    pieces = decode(chunks, name)
+    """Records in their order, plain or gzip; memory holds one at a time. Raises UnreadableFile for other kinds of file,
+    for a damaged archive and for one that swells beyond measure; a broken record is a RecordError with its line."""
+    pieces = _within_measure(chunks, name)
     head = ""
     for piece in pieces:
         head += piece
         if len(head.lstrip()) >= HEAD:
             break
     whole = chain([head], pieces)
-    return _document(JsonStream(whole)) if _DOCUMENT.match(head) else _lines(whole)
+    return _document(JsonStream(whole)) if _DOCUMENT.match(head) else _lines(_with_short_lines(whole, name))
+
+
+def _within_measure(chunks: Iterable[bytes], name: str) -> Iterator[str]:
+    """The text, as long as it is not much longer than what it is packed in."""
+    taken = given = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal taken
+        for chunk in chunks:
+            taken += len(chunk)
+            yield chunk
+
+    for piece in decode(counted(), name):
+        given += len(piece)
+        if given > PACKED_SLACK + PACKED_RATIO * taken:
+            raise _too_much(name, f"it unpacks to more than {PACKED_RATIO} times its size")
+        yield piece
+
+
+def _with_short_lines(pieces: Iterable[str], name: str) -> Iterator[str]:
+    length = 0
+    for piece in pieces:
+        end = piece.rfind("\n")
+        length = length + len(piece) if end < 0 else len(piece) - end - 1
+        if length > MAX_LINE:
+            raise _too_much(name, f"a line is longer than {MAX_LINE >> 20} million characters")
+        yield piece
+
+
+def _too_much(name: str, problem: str) -> UnreadableFile:
+    return UnreadableFile(path=name, problem=problem, fix="Send it in smaller parts, less tightly packed.")
 
 
 def _lines(pieces: Iterable[str]) -> Iterator[TypedRecord | RecordError]:

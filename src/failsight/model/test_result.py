@@ -11,12 +11,14 @@ from failsight.model.run import RecordError
 
 
 class NewRun(NamedTuple):
-    """A test run to keep; ``line`` is where its record began, 1-based."""
+    """A test run to keep, its status by name and its people by e-mail; ``line`` is where its record began, 1-based."""
 
     line: int
     id: str | None
     name: str | None = None
     created_ms: int | None = None
+    status: str | None = None
+    people: dict[str, str] = {}
 
 
 class NewTest(NamedTuple):

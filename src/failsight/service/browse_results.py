@@ -49,7 +49,7 @@ class ResultBrowseService:
         except Rejected as bad:
             raise InvalidInput(problem=f"{bad.field}: {bad}", fix="Correct it and send the record again.") from bad
         batch.add(made)
-        for _, field, problem in self.results.writer(organization_id, now).keep(batch).rejected:
+        for _, field, problem in self.results.writer(organization_id, now).keep(batch).missing:
             raise InvalidInput(problem=f"{field}: {problem}", fix="Make it first.")
         return self.read(organization_id, kind, str(made.id))
 

@@ -15,11 +15,12 @@ from failsight.formats.test_records import TypedRecord
 from failsight.model.run import RecordError
 from failsight.model.test_result import ImportReport, KindReport, NewResult, NewRun, NewTest
 from failsight.service.ports import Clock
-from failsight.service.result_ports import Kept, ResultBatch, Results
+from failsight.service.result_ports import Kept, Missing, ResultBatch, Results, Tallies
 from failsight.stats.verdict import UnreadableVerdict, passes, read_verdict
 from failsight.stats.window import month_of, read_moment, to_ms
 
 BATCH = 4000
+BATCHES_AT_ONCE = 8  # are counted together while an upload goes on
 SHOWN_ERRORS = 1000
 NAME_LIMIT = 500
 PRIORITY_LIMIT = 2**31 - 1
@@ -38,31 +39,53 @@ class Rejected(Exception):
 
 
 class ImportService:
-    """Everything it keeps belongs to one organization. A record comes after those that it names by id."""
+    """Everything it keeps belongs to one organization. A result may come before the test and run that it names."""
 
-    def __init__(self, results: Results, clock: Clock) -> None:
+    def __init__(self, results: Results, tallies: Tallies, clock: Clock) -> None:
         self._results = results
+        self._tallies = tallies
         self._clock = clock
 
     def take(self, organization_id: str, records: Iterable[TypedRecord | RecordError]) -> ImportReport:
         """Keeps every good record, whatever becomes of the others."""
-        writer = self._results.writer(organization_id, self._clock.now_iso())
+        writer, waiting = self._results.writer(organization_id, self._clock.now_iso()), self._results.spool()
+        report = _Report()
+        try:
+            for number, batch in enumerate(_batches(self._read(records, report)), start=1):
+                for missing in report.add(writer.keep(batch)):
+                    waiting.add(missing.result)
+                if number % BATCHES_AT_ONCE == 0:
+                    self._tallies.refresh()
+            for batch in _batches(waiting):
+                for result, field, problem in report.add(writer.keep(batch)):
+                    report.reject(_error(result.line, field, problem))
+        finally:
+            waiting.close()
+        return report.report()
+
+    def _read(
+        self, records: Iterable[TypedRecord | RecordError], report: _Report
+    ) -> Iterator[NewRun | NewTest | NewResult]:
         now = read_moment(self._clock.now_iso())
-        tally, batch = _Report(), ResultBatch()
         for record in _until_damage(records):
             if isinstance(record, RecordError):
-                tally.reject(record)
+                report.reject(record)
                 continue
             try:
-                batch.add(read_record(record, now))
+                yield read_record(record, now)
             except Rejected as bad:
-                tally.reject(_error(record.line, bad.field, str(bad)))
-            if len(batch) >= BATCH:
-                tally.add(writer.keep(batch))
-                batch = ResultBatch()
-        if len(batch):
-            tally.add(writer.keep(batch))
-        return tally.report()
+                report.reject(_error(record.line, bad.field, str(bad)))
+
+
+def _batches(records: Iterable[NewRun | NewTest | NewResult]) -> Iterator[ResultBatch]:
+    batch = ResultBatch()
+    for record in records:
+        batch.add(record)
+        if len(batch) >= BATCH:
+            yield batch
+            batch = ResultBatch()
+    if len(batch):
+        yield batch
 
 
 class _Report:
@@ -79,12 +102,12 @@ class _Report:
         if len(self._errors) < SHOWN_ERRORS:
             self._errors.append(error)
 
-    def add(self, kept: Kept) -> None:
+    def add(self, kept: Kept) -> list[Missing]:
+        """Counts what was kept; returns what was not."""
         for kind in self._created:
             self._created[kind] += kept.created.get(kind, 0)
             self._existing[kind] += kept.existing.get(kind, 0)
-        for line, field, problem in kept.rejected:
-            self.reject(_error(line, field, problem))
+        return kept.missing
 
     def report(self) -> ImportReport:
         kinds = {kind: KindReport(created=self._created[kind], existing=self._existing[kind]) for kind in self._created}
@@ -94,7 +117,9 @@ class _Report:
 def read_run(line: int, fields: dict[str, Any]) -> NewRun:
     """A test run's record; raises Rejected."""
     moment = fields.get("created_at")
-    return NewRun(line, _id(fields, "id"), _name(fields, "name"), None if moment is None else to_ms(_moment(moment)))
+    created_ms = None if moment is None else to_ms(_moment(moment))
+    people = {role: value for role in PEOPLE[1:] if (value := _name(fields, role)) is not None}
+    return NewRun(line, _id(fields, "id"), _name(fields, "name"), created_ms, _name(fields, "status"), people)
 
 
 def read_test(line: int, fields: dict[str, Any]) -> NewTest:

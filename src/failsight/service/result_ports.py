@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from failsight.model.statistics import ResultFilter, Tally
 from failsight.model.test_result import NewResult, NewRun, NewTest, ResultReview
@@ -30,13 +31,31 @@ class ResultBatch:
             self.runs.append(record)
 
 
+class Missing(NamedTuple):
+    """A result that was not kept, because what its ``field`` names is not there."""
+
+    result: NewResult
+    field: str
+    problem: str
+
+
 @dataclass(slots=True)
 class Kept:
-    """What became of a batch, by kind (test_runs, tests, test_results). ``rejected``: line, field, problem."""
+    """What became of a batch, by kind (test_runs, tests, test_results)."""
 
     created: dict[str, int] = field(default_factory=dict)
     existing: dict[str, int] = field(default_factory=dict)
-    rejected: list[tuple[int, str, str]] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+
+class ResultSpool(Protocol):
+    """Keeps results in their order for a while; memory does not grow with them."""
+
+    def add(self, result: NewResult) -> None: ...
+
+    def __iter__(self) -> Iterator[NewResult]: ...
+
+    def close(self) -> None: ...
 
 
 class ResultWriter(Protocol):
@@ -49,6 +68,8 @@ class Results(Protocol):
     """Test runs, tests and results."""
 
     def writer(self, organization_id: str, now: str) -> ResultWriter: ...
+
+    def spool(self) -> ResultSpool: ...
 
     def review(self, organization_id: str, result_id: str, review: ResultReview, now: str) -> bool: ...
 
@@ -64,5 +85,8 @@ class Tallies(Protocol):
 
     def version(self, organization_id: str) -> int:
         """A number that changes with every change of what is counted."""
+
+    def refresh(self) -> None:
+        """Called when much was written: counts may be prepared before anybody asks. Raises nothing."""
 
     def tally(self, organization_id: str, wanted: ResultFilter, *, with_runs: bool) -> Tally: ...

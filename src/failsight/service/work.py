@@ -54,7 +54,7 @@ class Conditions:
 
 
 class Worker:
-    """One worker; ``name`` is unique among those that run. ``recorder`` keeps completed analyses as test runs too."""
+    """One worker; ``name`` is unique among those that run. ``recorder`` keeps what is completed as test runs too."""
 
     def __init__(  # noqa: PLR0913, PLR0917  (its parts, and its name)
         self,
@@ -229,8 +229,7 @@ class Worker:
         run, job, owner = turn.run, turn.piece.job, turn.owner
         with self._heartbeat(turn, None):
             result, tally = score_run(self._runs, run, lambda changed: self._rewrite(turn, changed))
-            if run.kind == "failure_analysis":
-                self._recorder.record(run, self._runs.outcomes(run.id))
+            self._recorder.record(run, self._runs.outcomes(run.id))
             records: dict[str, object] = {
                 "eval_run_id": run.id if run.options.with_eval else None,
                 "security_batch_id": run.id if run.options.with_security else None,

@@ -33,22 +33,37 @@ def read_window(now: datetime, months: int, start_date: str | None, end_date: st
     return Window(start, end + whole_day)
 
 
-def whole_months(window: Window, oldest_ms: int, newest_ms: int) -> tuple[tuple[int, int] | None, list[Window]]:
-    """The months (YYYYMM, first and last) of which the window holds every result, and the windows of what is left.
+class Split(NamedTuple):
+    """A window as whole months (YYYYMM, first and last; None for none), the windows to count besides them, and those
+    to take away again."""
 
-    oldest_ms, newest_ms: of all results; a window that reaches beyond them cuts no month there.
-    """
+    months: tuple[int, int] | None
+    more: tuple[Window, ...] = ()
+    less: tuple[Window, ...] = ()
+
+
+def split_months(window: Window, oldest_ms: int, newest_ms: int) -> Split:
+    """Of a month at an end of the window either what is inside is counted, or what is outside is taken away,
+    whichever is shorter. oldest_ms, newest_ms: of all results; what is beyond them counts for nothing."""
     start, end = max(window.start_ms, oldest_ms), min(window.end_ms, newest_ms)
     if start > end:
-        return None, []
+        return Split(None)
     first, last = _month_index(start), _month_index(end)
-    low = first if start == oldest_ms or start == _begin_ms(first) else first + 1
-    high = last if end == newest_ms or _month_index(end + 1) != last else last - 1
-    if low > high:
-        return None, [Window(start, end)]
-    before = [Window(start, _begin_ms(low) - 1)] if low != first else []
-    after = [Window(_begin_ms(high + 1), end)] if high != last else []
-    return (_as_number(low), _as_number(high)), before + after
+    begin, finish = max(_begin_ms(first), oldest_ms), min(_end_ms(last), newest_ms)
+    if first == last and 2 * (end - start) < finish - begin:
+        return Split(None, (Window(start, end),))
+    more, less = [], []
+    if 2 * (start - begin) > _end_ms(first) - begin and first != last:
+        more.append(Window(start, _end_ms(first)))
+        first += 1
+    elif start > begin:
+        less.append(Window(begin, start - 1))
+    if 2 * (finish - end) > finish - _begin_ms(last) and first != last:
+        more.append(Window(_begin_ms(last), end))
+        last -= 1
+    elif end < finish:
+        less.append(Window(end + 1, finish))
+    return Split((_as_number(first), _as_number(last)), tuple(more), tuple(less))
 
 
 def read_moment(text: str) -> datetime:
@@ -82,6 +97,13 @@ def _month_index(milliseconds: int) -> int:
 
 def _begin_ms(index: int) -> int:
     return to_ms(datetime(index // 12, index % 12 + 1, 1, tzinfo=UTC))
+
+
+def _end_ms(index: int) -> int:
+    """The last millisecond of the month."""
+    year, month = index // 12, index % 12 + 1
+    days = calendar.monthrange(year, month)[1]
+    return _begin_ms(index) + days * (_DAY // _MILLISECOND) - 1
 
 
 def _as_number(index: int) -> int:

@@ -6,6 +6,7 @@ another schema. One process has it open; any other counts in the truth.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -16,12 +17,13 @@ from typing import Any
 import duckdb
 import sqlalchemy as sa
 
+from failsight.errors import Unavailable
 from failsight.model.statistics import ResultFilter, Tally
 from failsight.storage.projection_copy import ResultsCopy, create_tables
 from failsight.storage.tallies import Labels, SqlTallies, count
 
 log = logging.getLogger("failsight.storage")
-SCHEMA = "2"
+SCHEMA = "3"
 MEMORY = "160MB"
 THREADS = 4
 RETRY_SECONDS = 10.0
@@ -47,7 +49,7 @@ class Projection:
 
     def refresh(self) -> None:
         """Brings it up to date, so that the next question need not wait for that."""
-        with self._turn:
+        with self._turn, contextlib.suppress(Unavailable):
             self._current()
 
     def tally(self, organization_id: str, wanted: ResultFilter, *, with_runs: bool) -> Tally:
@@ -56,7 +58,7 @@ class Projection:
             view = None if copy is None else copy.open_view(organization_id)
         if copy is not None and view is not None:
             try:
-                return count(lambda build: view.fetch(build, wanted), self._labels, with_runs=with_runs)
+                return count(view.fetcher(wanted), self._labels, with_runs=with_runs)
             except duckdb.Error as broken:
                 log.exception("the projection cannot answer; counting in the database itself")
                 failed = not isinstance(broken, duckdb.OutOfMemoryException)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -14,14 +14,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from failsight.model.statistics import ResultFilter
-from failsight.stats.window import Window, whole_months
+from failsight.stats.window import Split, Window, split_months
 from failsight.storage import result_tables as t
 from failsight.storage.database import read, snapshot
-from failsight.storage.projection_tables import COPIED, copy_new, create_copies, newest_keys
+from failsight.storage.projection_tables import COPIED, copy_new, copy_verdicts, create_copies, newest_keys
+from failsight.storage.result_names import parts
 from failsight.storage.rollups import Rollups, create_rollups
-from failsight.storage.statistics_statements import Build, can_roll
-from failsight.storage.tallies import Numbers
+from failsight.storage.statistics_statements import Build, Scope, Statement, can_roll, wanted_runs, wanted_tests
+from failsight.storage.tallies import Fetch, Numbers
 
+Find = Callable[[int, ResultFilter], sa.Select[Any] | None]
+_KEPT: dict[Find, sa.Select[Any]] = {
+    find: sa.select(sa.table(find.__name__, sa.column("key")).c.key) for find in (wanted_tests, wanted_runs)
+}
 _DIALECT = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
@@ -39,7 +44,7 @@ class ResultsCopy:
     def __init__(self, engine: sa.Engine, database: duckdb.DuckDBPyConnection) -> None:
         self.database = database
         self._engine = engine
-        self._newest = newest_keys(database)
+        self._newest = newest_keys(lambda command: _run(database, command))
         self._rollups = Rollups(database)
         spans = "SELECT tenant_key, min(created_ms), max(created_ms) FROM test_results GROUP BY tenant_key"
         self._spans = {tenant: Window(low, high) for tenant, low, high in _run(database, spans)}
@@ -93,10 +98,11 @@ class ResultsCopy:
             now = (int(version or 0), int(review or 0))
             if now == self._seen:
                 return
-            newest = dict(self._newest)
+            newest = newest_keys(lambda command: connection.exec_driver_sql(command).all())
             with _transaction(self.database):
                 for table, key in COPIED:
-                    newest[table.name] = copy_new(connection, self.database, table, key, newest[table.name])
+                    if newest[table.name] > self._newest[table.name]:
+                        copy_new(connection, self.database, table, key, self._newest[table.name])
                 self._change_reviewed(connection, now[1])
                 last = self._newest[t.test_results.name]
                 if newest[t.test_results.name] > last:
@@ -117,40 +123,54 @@ class ResultsCopy:
         last = int(_run(self.database, "SELECT value FROM about WHERE name = 'review'")[0][0])
         if last == newest:
             return
-        r, facts = t.result_reviews.c, t.test_results
-        changed = sa.select(r.result_key).where(r.key > last, r.key <= newest).distinct()
-        for key in list(connection.scalars(changed)):
-            fact = connection.execute(sa.select(facts).where(facts.c.key == key)).one()
-            known = key <= self._newest[facts.name]
-            if known:
-                self._rollups.add(f"key = {int(key)}", times=-1)
-            change = "UPDATE test_results SET outcome_id = ?, passed = ? WHERE key = ?"
-            _run(self.database, change, [fact.outcome_id, fact.passed, key])
-            if known:
-                self._rollups.add(f"key = {int(key)}")
+        r, known = t.result_reviews.c, self._newest[t.test_results.name]
+        changed = sa.select(r.result_key).where(r.key > last, r.key <= newest, r.result_key <= known).distinct()
+        for keys in parts(connection.scalars(changed)):
+            facts = f"key IN ({', '.join(str(int(key)) for key in keys)})"
+            self._rollups.add(facts, times=-1)
+            copy_verdicts(connection, self.database, keys)
+            self._rollups.add(facts)
         _run(self.database, "UPDATE about SET value = ? WHERE name = 'review'", [str(newest)])
 
 
-class ResultsView(NamedTuple):
-    """One organization's results at one moment. span: of its oldest and newest result, None without any."""
+class ResultsView:
+    """One organization's results at one moment. span: of its oldest and newest result, None without any.
 
-    cursor: duckdb.DuckDBPyConnection
-    tenant: int
-    span: Window | None
+    What a filter asks of tests and runs is found once, and kept as a table of the cursor for all statements.
+    """
 
-    def fetch(self, build: Build, wanted: ResultFilter) -> Sequence[Numbers]:
-        """The rows of a statement by column: of the roll-ups where they know enough, of the facts for the rest."""
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, tenant: int, span: Window | None) -> None:
+        self.cursor = cursor
+        self._tenant = tenant
+        self._span = span
+
+    def fetcher(self, wanted: ResultFilter) -> Fetch:
+        """Gives the rows of statements by column: of the roll-ups where they know enough, of the facts for the rest."""
         shape = wanted.model_copy(update={"start_ms": 0, "end_ms": 0})
-        months, windows = None, [Window(wanted.start_ms, wanted.end_ms)]
-        if self.span is not None and can_roll(build, wanted):
-            months, windows = whole_months(windows[0], *self.span)
-        found = [self._part(build, shape, rolled=False, limits=window) for window in windows]
-        if months is not None or not found:
-            found.append(self._part(build, shape, rolled=True, limits=months or (0, -1)))
+        runs, tests = self._keep(wanted_runs, shape), self._keep(wanted_tests, shape)
+        scope, window = Scope(self._tenant, runs, tests), Window(wanted.start_ms, wanted.end_ms)
+        return lambda build: self._fetch(build, scope, window)
+
+    def _keep(self, find: Find, shape: ResultFilter) -> sa.Select[Any] | None:
+        found = _found(find, self._tenant, shape)
+        if found is None:
+            return None
+        command, values = found
+        self.cursor.register(find.__name__, self.cursor.execute(command, values).fetchnumpy())
+        return _KEPT[find]
+
+    def _fetch(self, build: Build, scope: Scope, window: Window) -> Sequence[Numbers]:
+        split = Split(None, (window,))
+        if self._span is not None and can_roll(build, scope):
+            split = split_months(window, *self._span)
+        found = [self._part(build, scope, part) for part in split.more]
+        found += [[*keys, -n] for *keys, n in (self._part(build, scope, part) for part in split.less)]
+        if split.months is not None or not found:
+            found.append(self._part(build, scope._replace(rolled=True), split.months or (0, -1)))
         return found[0] if len(found) == 1 else [np.concatenate(columns) for columns in zip(*found, strict=True)]
 
-    def _part(self, build: Build, shape: ResultFilter, *, rolled: bool, limits: tuple[int, int]) -> Sequence[Numbers]:
-        command, names = _compiled(build, self.tenant, shape, rolled)
+    def _part(self, build: Build, scope: Scope, limits: tuple[int, int]) -> Sequence[Numbers]:
+        command, names = _compiled(build, scope)
         values = {"low": limits[0], "high": limits[1]}
         columns = self.cursor.execute(command, [values.get(name, value) for name, value in names]).fetchnumpy()
         return [column.astype(np.int64) for column in columns.values()]
@@ -169,10 +189,23 @@ def _transaction(database: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 @lru_cache(maxsize=256)
-def _compiled(build: Build, tenant: int, shape: ResultFilter, rolled: bool) -> tuple[str, list[tuple[str, Any]]]:
-    """The statement as text, and its parameters in order with their names: dashboards repeat their questions with
-    another window each time."""
-    compiled = build(tenant, shape, rolled).compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+def _compiled(build: Build, scope: Scope) -> tuple[str, list[tuple[str, Any]]]:
+    """The statement as text, and its parameters in order with their names."""
+    return _as_text(build(scope))
+
+
+@lru_cache(maxsize=256)
+def _found(find: Find, tenant: int, shape: ResultFilter) -> tuple[str, list[Any]] | None:
+    """The statement as text and its parameters: dashboards repeat their questions with another window each time."""
+    statement = find(tenant, shape)
+    if statement is None:
+        return None
+    text, values = _as_text(statement)
+    return text, [value for _, value in values]
+
+
+def _as_text(statement: Statement) -> tuple[str, list[tuple[str, Any]]]:
+    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
     return str(compiled), [(name, compiled.params[name]) for name in compiled.positiontup or ()]
 
 

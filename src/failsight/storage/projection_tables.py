@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from failsight.storage import result_tables as t
 
-ROWS = 100_000
+ROWS = 25_000
 NAMED = (t.behaviors, t.categories, t.topics, t.statuses, t.test_types, t.tags, t.test_sets, t.prompts)
 # Each table with the column that grows from row to row.
 COPIED: tuple[tuple[sa.Table, str], ...] = (
@@ -35,19 +36,17 @@ def create_copies(database: duckdb.DuckDBPyConnection) -> None:
         database.execute(f"CREATE TABLE {table.name} ({columns})")
 
 
-def newest_keys(database: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """How far each table is copied."""
-    found = {}
-    for table, key in COPIED:
-        row = database.execute(f"SELECT coalesce(max({key}), 0) FROM {table.name}").fetchone()  # noqa: S608  (our names)
-        found[table.name] = int(row[0]) if row else 0
-    return found
+def newest_keys(run: Callable[[str], Iterable[Sequence[Any]]]) -> dict[str, int]:
+    """The highest key of each table. run: executes a command and gives its rows, in the truth or in a copy."""
+    highest = ", ".join(f"(SELECT max({key}) FROM {table.name})" for table, key in COPIED)  # noqa: S608  (our names)
+    found = next(iter(run(f"SELECT {highest}")))
+    return {table.name: int(value or 0) for (table, _), value in zip(COPIED, found, strict=True)}
 
 
 def copy_new(
     connection: sa.Connection, database: duckdb.DuckDBPyConnection, table: sa.Table, key: str, after: int
-) -> int:
-    """Copies the rows whose key is higher than ``after``; returns the highest key."""
+) -> None:
+    """Copies the rows whose key is higher than ``after``."""
     columns = _columns(table)
     newer = sa.select(*(_selected(column) for column in columns)).where(table.c[key] > after).order_by(table.c[key])
     shown = ", ".join(_back(column) for column in columns)
@@ -57,8 +56,17 @@ def copy_new(
         database.register("arrays", arrays)
         database.execute(f"INSERT INTO {table.name} SELECT {shown} FROM arrays")  # noqa: S608  (our names)
         database.unregister("arrays")
-        after = int(arrays[key][-1])
-    return after
+
+
+def copy_verdicts(connection: sa.Connection, database: duckdb.DuckDBPyConnection, keys: list[int]) -> None:
+    """Copies what is decided about these results once more."""
+    c = t.test_results.c
+    columns = [c.key, c.outcome_id, c.passed]
+    rows = connection.execute(sa.select(*(_selected(column) for column in columns)).where(c.key.in_(keys)))
+    database.register("arrays", _arrays(columns, rows))
+    change = f"outcome_id = arrays.outcome_id, passed = nullif(arrays.passed, {_NOTHING})"
+    database.execute(f"UPDATE test_results SET {change} FROM arrays WHERE test_results.key = arrays.key")  # noqa: S608
+    database.unregister("arrays")
 
 
 def _arrays(columns: list[sa.Column[Any]], rows: Any) -> dict[str, Any]:
@@ -86,6 +94,8 @@ def _back(column: sa.Column[Any]) -> str:
 
 def _columns(table: sa.Table) -> list[sa.Column[Any]]:
     """Those that filters and counts need."""
+    if table is t.test_runs:
+        return [table.c.key, table.c.id, table.c.tenant_key]
     left_out = _LEFT_OUT | (set() if table is t.tags else {"name"})
     return [column for column in table.c if column.name not in left_out]
 

@@ -103,6 +103,9 @@ test_runs = Table(
     Column("tenant_key", Integer, ForeignKey("tenants.key"), nullable=False),
     Column("name", Text),
     Column("created_ms", BigInteger),
+    Column("status_key", Integer, ForeignKey("statuses.key")),
+    Column("assignee_id", ID, ForeignKey("users.id")),
+    Column("owner_id", ID, ForeignKey("users.id")),
     UniqueConstraint("tenant_key", "id"),
 )
 

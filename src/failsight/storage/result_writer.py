@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from failsight.model.test_result import NewResult, NewRun, NewTest
-from failsight.service.result_ports import Kept, ResultBatch
+from failsight.service.result_ports import Kept, Missing, ResultBatch
 from failsight.storage import result_tables as t
 from failsight.storage.database import write
 from failsight.storage.result_names import (
@@ -32,6 +32,7 @@ DIMENSIONS = {
     "test_type": t.test_types,
     "prompt": t.prompts,
 }
+RUN_PEOPLE = ("assignee", "owner")
 
 
 class SqlResultWriter:
@@ -76,17 +77,24 @@ class SqlResultWriter:
             return
         known = ids_to_keys(connection, t.test_runs, tenant, [run.id for run in runs if run.id])
         rows: list[dict[str, Any]] = []
+        self._names["status"].ensure(connection, tenant, {run.status for run in runs if run.status is not None})
+        self._users.ensure(connection, {email for run in runs for email in run.people.values()})
         for run in runs:
             if run.id in known:
                 continue
             run_id = run.id or str(uuid.uuid4())
             known[run_id] = next_key(connection, t.test_runs.c.key) if not rows else rows[-1]["key"] + 1
             row = {"key": known[run_id], "id": run_id, "tenant_key": tenant, "name": run.name}
-            rows.append(row | {"created_ms": run.created_ms})
+            rows.append(row | {"created_ms": run.created_ms, **self._about_run(run)})
         if rows:
             connection.execute(sa.insert(t.test_runs), rows)
         self._ids["test_runs"].update(known)
         _count(kept, "test_runs", len(rows), len(runs))
+
+    def _about_run(self, run: NewRun) -> dict[str, Any]:
+        status = None if run.status is None else self._names["status"][run.status]
+        people = {f"{role}_id": self._users[run.people[role]] if role in run.people else None for role in RUN_PEOPLE}
+        return {"status_key": status, **people}
 
     def _keep_tests(self, connection: sa.Connection, tenant: int, tests: list[NewTest], kept: Kept) -> None:
         if not tests:
@@ -133,9 +141,9 @@ class SqlResultWriter:
         good, existing = [], 0
         for result in results:
             if result.test_id not in tests:
-                kept.rejected.append((result.line, "test_id", f"there is no test {result.test_id}"))
+                kept.missing.append(Missing(result, "test_id", f"there is no test {result.test_id}"))
             elif result.run_id is not None and result.run_id not in runs:
-                kept.rejected.append((result.line, "test_run_id", f"there is no test run {result.run_id}"))
+                kept.missing.append(Missing(result, "test_run_id", f"there is no test run {result.run_id}"))
             elif result.id in seen:
                 existing += 1
             else:

@@ -20,6 +20,7 @@ from failsight.storage.result_names import (
     take_turn,
     tenant_key,
 )
+from failsight.storage.result_spool import FileResultSpool
 from failsight.storage.result_writer import SqlResultWriter
 
 NAMED = {
@@ -36,6 +37,9 @@ class SqlResults:
 
     def writer(self, organization_id: str, now: str) -> SqlResultWriter:
         return SqlResultWriter(self._engine, organization_id, now)
+
+    def spool(self) -> FileResultSpool:
+        return FileResultSpool()
 
     def add_name(self, organization_id: str, kind: str, name: str, description: str | None) -> dict[str, Any]:
         """The row of that name, made when it is not there; a description given last wins."""
@@ -111,7 +115,8 @@ def _tenant(organization_id: str) -> sa.ScalarSelect[int]:
 def _rows(connection: sa.Connection, organization_id: str, kind: str, ids: list[str]) -> list[dict[str, Any]]:
     """The rows with these ids as the outside sees them, in the order of the ids."""
     table = TABLES[kind]
-    query = {"tests": _tests_query, "test_results": _results_query}.get(kind, lambda: sa.select(table))()
+    known = {"tests": _tests_query, "test_results": _results_query, "test_runs": _runs_query}
+    query = known.get(kind, lambda: sa.select(table))()
     rows = connection.execute(query.where(table.c.tenant_key == _tenant(organization_id), table.c.id.in_(ids)))
     shape = {"tests": _test, "test_results": _result, "test_runs": _run}.get(kind, _named)
     found = {row.id: shape(row) for row in rows}
@@ -130,6 +135,11 @@ def _tests_query() -> sa.Select[Any]:
     return query.select_from(source)
 
 
+def _runs_query() -> sa.Select[Any]:
+    query = sa.select(t.test_runs, t.statuses.c.name.label("status"), t.statuses.c.id.label("status_id"))
+    return query.outerjoin(t.statuses, t.statuses.c.key == t.test_runs.c.status_key)
+
+
 def _results_query() -> sa.Select[Any]:
     d, f = t.test_result_details, t.test_results
     columns = (f.c.created_ms, f.c.passed, t.tests.c.id.label("test_id"), t.test_runs.c.id.label("run_id"))
@@ -146,7 +156,8 @@ def _named(row: sa.Row[Any]) -> dict[str, Any]:
 
 def _run(row: sa.Row[Any]) -> dict[str, Any]:
     created = None if row.created_ms is None else from_ms(row.created_ms)
-    return {"id": row.id, "name": row.name or f"Test Run {row.id[:8]}", "created_at": created}
+    known = {"id": row.id, "name": row.name or f"Test Run {row.id[:8]}", "created_at": created, "status": row.status}
+    return known | {"status_id": row.status_id, "assignee_id": row.assignee_id, "owner_id": row.owner_id}
 
 
 def _test(row: sa.Row[Any]) -> dict[str, Any]:

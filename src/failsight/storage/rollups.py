@@ -8,24 +8,21 @@ import sqlalchemy as sa
 from failsight.storage.rollup_tables import metadata
 
 SLACK = 50_000
-# The groups of each roll-up, from the facts; {facts} is a condition on them.
-_OF_FACTS = {
-    "test_months": (
-        """SELECT tenant_key, month, test_key, coalesce(passed, 2) AS slot, count(*) AS n
+_BY_RUN = """CREATE OR REPLACE TEMP TABLE fresh AS
+    WITH facts AS (
+        SELECT tenant_key, month, coalesce(run_key, 0) AS run_key, outcome_id, coalesce(passed, 2) AS slot,
+            {times} * count(*) AS n
+        FROM test_results WHERE {facts} GROUP BY ALL
+    )
+    SELECT tenant_key, month, run_key, 0 AS metric_key, slot, sum(n) AS n FROM facts GROUP BY ALL
+    UNION ALL
+    SELECT tenant_key, month, run_key, metric_key, o.passed AS slot, sum(n) AS n
+    FROM facts JOIN outcome_metrics o ON o.outcome_id = facts.outcome_id GROUP BY ALL"""
+_FILL = {
+    "run_months": "SELECT * FROM fresh",
+    "metric_months": "SELECT tenant_key, month, metric_key, slot, sum(n) FROM fresh GROUP BY ALL",
+    "test_months": """SELECT tenant_key, month, test_key, coalesce(passed, 2) AS slot, {times} * count(*)
         FROM test_results WHERE {facts} GROUP BY ALL""",
-    ),
-    "metric_months": (
-        """SELECT tenant_key, month, 0 AS metric_key, coalesce(passed, 2) AS slot, count(*) AS n
-        FROM test_results WHERE {facts} GROUP BY ALL""",
-        """SELECT tenant_key, month, metric_key, o.passed AS slot, count(*) AS n
-        FROM test_results f JOIN outcome_metrics o ON o.outcome_id = f.outcome_id WHERE {facts} GROUP BY ALL""",
-    ),
-    "run_months": (
-        """SELECT tenant_key, month, coalesce(run_key, 0) AS run_key, 0 AS metric_key, coalesce(passed, 2) AS slot,
-        count(*) AS n FROM test_results WHERE {facts} GROUP BY ALL""",
-        """SELECT tenant_key, month, coalesce(run_key, 0) AS run_key, metric_key, o.passed AS slot, count(*) AS n
-        FROM test_results f JOIN outcome_metrics o ON o.outcome_id = f.outcome_id WHERE {facts} GROUP BY ALL""",
-    ),
 }
 
 
@@ -34,20 +31,20 @@ class Rollups:
 
     def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
         self._database = database
-        self._tidy = {name: self._rows(name) for name in _OF_FACTS}
-        self._added = dict.fromkeys(_OF_FACTS, 0)
+        self._tidy = {name: self._rows(name) for name in _FILL}
+        self._added = dict.fromkeys(_FILL, 0)
 
     def add(self, facts: str, *, times: int = 1) -> None:
         """Counts the facts of this condition once more, or with ``times=-1`` once less."""
-        for name, selects in _OF_FACTS.items():
-            for select in selects:
-                grouped = f"SELECT * REPLACE ({times} * n AS n) FROM ({select.format(facts=facts)})"  # noqa: S608
-                self._database.execute(f"INSERT INTO {name} {grouped}")
-                self._added[name] += int((self._database.fetchone() or (0,))[0])
+        self._database.execute(_BY_RUN.format(facts=facts, times=times))
+        for name, rows in _FILL.items():
+            self._database.execute(f"INSERT INTO {name} {rows.format(facts=facts, times=times)}")
+            self._added[name] += int((self._database.fetchone() or (0,))[0])
+        self._database.execute("DROP TABLE fresh")
 
     def tidy(self) -> None:
         """One row for each group again, where much was added since the last time."""
-        for name in _OF_FACTS:
+        for name in _FILL:
             if self._added[name] <= SLACK + self._tidy[name]:
                 continue
             groups = ", ".join(column.name for column in metadata.tables[name].c if column.name != "n")

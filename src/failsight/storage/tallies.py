@@ -92,7 +92,8 @@ def count(fetch: Fetch, labels: Labels, *, with_runs: bool) -> Tally:
         tally.total_test_runs = len(tally.runs)
     else:
         month, metric, slot, n = fetch(statements.by_month)
-        tally.total_test_runs = int(np.count_nonzero(np.unique(fetch(statements.runs_seen)[0])))
+        run, in_run = fetch(statements.runs_seen)
+        tally.total_test_runs = sum(key != 0 for key, _ in _counts(run, np.zeros_like(run), in_run))
     _add_months(tally, labels, _counts(month << _HALF | metric, slot, n))
     return tally
 
@@ -136,7 +137,8 @@ def _counts(keys: Numbers, slot: Numbers, n: Numbers) -> list[tuple[int, Count]]
 
 @lru_cache(maxsize=256)
 def _statement(build: statements.Build, tenant: int, shape: ResultFilter) -> statements.Statement:
-    return build(tenant, shape, False)
+    runs, tests = statements.wanted_runs(tenant, shape), statements.wanted_tests(tenant, shape)
+    return build(statements.Scope(tenant, runs, tests))
 
 
 def _columns(result: sa.CursorResult[Any]) -> Sequence[Numbers]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import secrets
 import signal
@@ -55,6 +54,7 @@ from failsight.storage.schema import exclusive, migrate, pending
 from failsight.storage.tallies import SqlTallies
 from failsight.storage.traces import SqlProjectSettings, SqlTraces
 from failsight.wiring import SystemClock, build_engine
+from failsight.wiring.garbage import rare_collections
 from failsight.wiring.run_judges import build_run_judges
 from failsight.wiring.workers import Stop, Watchdog, WorkerProcesses, give_back
 
@@ -128,7 +128,9 @@ def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name
     account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
     judges, project_settings = build_run_judges(settings), SqlProjectSettings(database)
     vulnerabilities = VulnerabilityService(engine.taxonomy, project_settings, account, accounts)
-    worker = Worker(engine, runs, jobs, clock, name, RunRecorder(results, clock), judges, conditions)
+    security_names = {category.code: category.name for category in engine.taxonomy.security_categories}
+    recorder = RunRecorder(results, clock, security_names)
+    worker = Worker(engine, runs, jobs, clock, name, recorder, judges, conditions)
     submit = SubmitService(
         engine=engine,
         runs=runs,
@@ -197,7 +199,7 @@ def _services(parts: _Parts) -> Services:
         usage=UsageService(parts.records, clock),
         vulnerabilities=parts.vulnerabilities,
         results_browse=ResultBrowseService(parts.results, clock),
-        results_import=ImportService(parts.results, clock),
+        results_import=ImportService(parts.results, parts.tallies, clock),
         statistics=StatisticsService(parts.tallies, clock),
         ready=lambda: _check(database),
     )
@@ -254,9 +256,7 @@ def run_server(backend: Backend, settings: Settings, at: socket.socket, *, worke
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     try:
-        with WorkerProcesses(settings, workers):
-            gc.collect()
-            gc.freeze()  # what is here now stays: looking through it again and again would stop answers for a while
+        with WorkerProcesses(settings, workers), rare_collections():
             uvicorn.Server(configuration).run(sockets=[at])
     finally:
         backend.stop.end()

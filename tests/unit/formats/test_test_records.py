@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from typing import Any
 
 import pytest
 
+from failsight.errors import UnreadableFile
 from failsight.formats.test_records import TypedRecord, read_test_records
 from failsight.model.run import RecordError
 
@@ -43,6 +45,24 @@ def test_broken_records_are_named_with_their_lines() -> None:
     assert kinds(b'{"tests": [\n{"id": "t"},\n3,\n{"id": "u"}\n],\n"else": 1,\n"tests": [') == [
         ("test", "t"), 3, ("test", "u"), 6, 7,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "fill", "problem"),
+    [
+        (b"", b"\n", "200 times its size"),
+        (b'{"type": "test", "prompt": "', b"a", "million characters|200 times"),
+        (b'{"tests": [', b" ", "200 times its size"),
+    ],
+)
+def test_a_bomb_is_left_after_what_came_before(head: bytes, fill: bytes, problem: str) -> None:
+    good = b'{"type": "test", "id": "t"}\n' if not head.startswith(b'{"tests') else b""
+    packer = zlib.compressobj(9, wbits=31)
+    packed = packer.compress(good + head) + b"".join(packer.compress(fill * (1 << 20)) for _ in range(100))
+    found: list[Any] = []
+    with pytest.raises(UnreadableFile, match=problem):
+        found.extend(read_test_records([packed + packer.flush()], "upload"))
+    assert len(found) == (1 if good else 0)
 
 
 def test_nothing_is_no_record() -> None:

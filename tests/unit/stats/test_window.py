@@ -15,8 +15,8 @@ from failsight.stats.window import (
     months_before,
     read_moment,
     read_window,
+    split_months,
     to_ms,
-    whole_months,
 )
 
 NOW = datetime(2024, 3, 31, 12, 30, tzinfo=UTC)
@@ -55,25 +55,33 @@ DAY = 86_400_000
 
 
 @given(
-    st.lists(st.integers(-800 * DAY, 800 * DAY), min_size=1, max_size=30), st.integers(-900, 900), st.integers(0, 900)
+    st.lists(st.integers(-800 * DAY, 800 * DAY), min_size=1, max_size=30), st.integers(-900, 900), st.integers(0, 99)
 )
-def test_whole_months_and_the_rest_hold_every_result_of_the_window_once(
-    moments: list[int], start: int, days: int
-) -> None:
+def test_months_and_the_rest_hold_every_result_of_the_window_once(moments: list[int], start: int, days: int) -> None:
     window = Window(start * DAY, (start + days) * DAY + DAY // 2)
-    months, rest = whole_months(window, min(moments), max(moments))
+    months, more, less = split_months(window, min(moments), max(moments))
     low, high = months or (0, -1)
     for moment in moments:
-        in_months = low <= month_of(read_moment(from_ms(moment))) <= high
-        times = in_months + sum(part.start_ms <= moment <= part.end_ms for part in rest)
+        times = int(low <= month_of(read_moment(from_ms(moment))) <= high)
+        times += sum(part.start_ms <= moment <= part.end_ms for part in more)
+        times -= sum(part.start_ms <= moment <= part.end_ms for part in less)
         assert times == (window.start_ms <= moment <= window.end_ms)
 
 
-def test_whole_months_at_their_edges() -> None:
+def test_months_at_their_edges() -> None:
     march = Window(to_ms(datetime(2024, 3, 1, tzinfo=UTC)), to_ms(datetime(2024, 4, 1, tzinfo=UTC)) - 1)
     wide = (march.start_ms - 400 * DAY, march.end_ms + 400 * DAY)
-    assert whole_months(march, *wide) == ((202403, 202403), [])
+    assert split_months(march, *wide) == ((202403, 202403), (), ())
     later = Window(march.start_ms + 1, march.end_ms)
-    assert whole_months(later, *wide) == (None, [later])
-    assert whole_months(later, march.start_ms + 5, march.end_ms - 5) == ((202403, 202403), [])
-    assert whole_months(march, march.end_ms + 1, march.end_ms + 2) == (None, [])
+    assert split_months(later, *wide) == ((202403, 202403), (), (Window(march.start_ms, march.start_ms),))
+    assert split_months(later, march.start_ms + 5, march.end_ms - 5) == ((202403, 202403), (), ())
+    assert split_months(march, march.end_ms + 1, march.end_ms + 2) == (None, (), ())
+    day = Window(march.start_ms, march.start_ms + DAY)
+    assert split_months(day, *wide) == (None, (day,), ())
+    longer = Window(march.start_ms - DAY, march.end_ms + 20 * DAY)
+    before, after = Window(march.start_ms - DAY, march.start_ms - 1), Window(march.end_ms + 20 * DAY + 1, april_end())
+    assert split_months(longer, *wide) == ((202403, 202404), (before,), (after,))
+
+
+def april_end() -> int:
+    return to_ms(datetime(2024, 5, 1, tzinfo=UTC)) - 1
