@@ -128,9 +128,7 @@ def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name
     account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
     judges, project_settings = build_run_judges(settings), SqlProjectSettings(database)
     vulnerabilities = VulnerabilityService(engine.taxonomy, project_settings, account, accounts)
-    security_names = {category.code: category.name for category in engine.taxonomy.security_categories}
-    recorder = RunRecorder(results, clock, security_names)
-    worker = Worker(engine, runs, jobs, clock, name, recorder, judges, conditions)
+    worker = Worker(engine, runs, jobs, clock, name, _recorder(results, clock, engine), judges, conditions)
     submit = SubmitService(
         engine=engine,
         runs=runs,
@@ -163,6 +161,10 @@ def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name
         results=results,
         tallies=_tallies(database, settings),
     )
+
+
+def _recorder(results: SqlResults, clock: SystemClock, engine: Engine) -> RunRecorder:
+    return RunRecorder(results, clock, {one.code: one.name for one in engine.taxonomy.security_categories})
 
 
 def _services(parts: _Parts) -> Services:
