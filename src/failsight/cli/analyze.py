@@ -108,6 +108,7 @@ def analyze(
     judge was not asked to the end (1 wins over 3); 130 interrupted.
     """
     options = dict(locals())
-    from failsight.cli.analyze_run import AnalyzeRequest, start  # noqa: PLC0415  (loads the engine)
+    from failsight.cli.analyze_request import AnalyzeRequest  # noqa: PLC0415  (loads the engine)
+    from failsight.cli.analyze_run import start  # noqa: PLC0415
 
     return start(AnalyzeRequest(**options))

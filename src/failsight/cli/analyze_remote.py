@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from failsight.cli.analyze_run import AnalyzeRequest, first_items, nothing_read, open_files
+from failsight.cli.analyze_request import AnalyzeRequest, first_items, nothing_read, open_files
 from failsight.cli.connection import connect
 from failsight.cli.fetched_run import FetchedRun, server_taxonomy
 from failsight.cli.guard import say

@@ -16,7 +16,8 @@ def demo(
     no_encoder: Annotated[bool, typer.Option("--no-encoder", help="Do without the bundled models.")] = False,
 ) -> int:
     """Analyse bundled examples: a RAG bot, an agent, formats, security."""
-    from failsight.cli.analyze_run import AnalyzeRequest, run  # noqa: PLC0415  (loads the engine)
+    from failsight.cli.analyze_request import AnalyzeRequest  # noqa: PLC0415  (loads the engine)
+    from failsight.cli.analyze_run import run  # noqa: PLC0415
     from failsight.cli.examples import DEMO  # noqa: PLC0415
 
     return run(AnalyzeRequest(files=[DEMO], top=top, no_encoder=no_encoder))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from failsight.cli.analyze_run import first_items, open_judging
+from failsight.cli.analyze_request import first_items
+from failsight.cli.analyze_run import open_judging
 from failsight.cli.examples import source_path
 from failsight.cli.guard import say
 from failsight.cli.judge_options import JudgeOptions
