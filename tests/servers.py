@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 import urllib.request
+import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 
 @dataclass
@@ -129,6 +131,17 @@ def postgresql_process() -> Iterator[Database]:
                 yield Database(server.get_uri(), server)
             finally:
                 server.cleanup()
+
+
+def own_database(url: str) -> str:
+    """The URL of a new, empty database on the PostgreSQL server at ``url``."""
+    import psycopg  # noqa: PLC0415  (only where it is needed)
+
+    name = f"own_{uuid.uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    place = urlsplit(url)
+    return urlunsplit(place._replace(path=f"/{name}"))
 
 
 def _free_port() -> int:

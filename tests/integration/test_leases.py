@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from servers import own_database
 from slow_worker import Slow, build_worker
 
 from failsight.model.analysis import AnalysisOptions
@@ -69,8 +70,9 @@ class Queue:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def queue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Queue]:
+    """On a database of its own: the workers of another test's server would take pieces of these jobs."""
     url = f"sqlite:///{tmp_path / 'queue.db'}"
-    made = Queue(request.getfixturevalue("postgresql_url") if request.param == "postgresql" else url)
+    made = Queue(own_database(request.getfixturevalue("postgresql_url")) if request.param == "postgresql" else url)
     yield made
     made.database.dispose()
 

@@ -13,11 +13,11 @@ from random import Random
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_statistics import statistics
 from result_samples import METRICS, sample_question, sample_upload
+from servers import own_database
 
 from failsight.formats.test_records import read_test_records
 from failsight.model.account import User
@@ -79,15 +79,9 @@ class Store:
 @pytest.fixture(scope="module")
 def stores(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Store]]:
     folder, clock, made, engines = tmp_path_factory.mktemp("statistics"), Clock(), [], []
-    with sa.create_engine(
-        postgresql_url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    ).connect() as connection:
-        connection.execute(sa.text("CREATE DATABASE parity"))
-        own = connection.engine.url.set(database="parity")
-        connection.engine.dispose()
     for name, url in (
         ("sqlite", f"sqlite:///{folder / 'test.db'}"),
-        ("postgresql", own.render_as_string(hide_password=False)),
+        ("postgresql", own_database(postgresql_url)),
     ):
         engine = open_database(url)
         migrate(engine)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -58,9 +59,13 @@ class BodyLimit:
                 raise _TooLarge
             return message
 
-        try:
-            await self._app(scope, counted, send)
-        except _TooLarge:
+        async def unless_too_large(message: Message) -> None:
+            if seen <= self._max:  # the framework answers what it could not read in words of its own
+                await send(message)
+
+        with suppress(_TooLarge):
+            await self._app(scope, counted, unless_too_large)
+        if seen > self._max:
             await self._refuse(send, seen)
 
     async def _refuse(self, send: Send, size: int) -> None:
