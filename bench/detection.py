@@ -4,7 +4,9 @@ A line of ``<set>.dev.jsonl`` is ``{input, output, context, tool_calls, expected
 answered by the tags that ``labels.yaml`` names. Abstentions (``unsure``, no tag) are counted apart and count as
 "not predicted" in precision, recall, F1 and balanced accuracy; AUROC ranks by probability of failure, an abstention
 without a tag at 0.5. Beside them stand what a constant guess, the length of a text and the overlap of two texts reach
-(AUROC in their better direction). Intervals are 95 %, by drawing whole groups (``meta.group``).
+(AUROC in their better direction). Where the local judge takes part, ``rules`` is the AUROC without it and ``local``
+that of its own probability; it was trained on these development parts, so ``training/fit_hybrid.py`` has the honest figures.
+Intervals are 95 %, by drawing whole groups (``meta.group``).
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +30,25 @@ from failsight.settings import Settings
 from failsight.wiring import build_engine
 
 MAPPING = yaml.safe_load(Path(__file__).with_name("labels.yaml").read_text("utf-8"))["sets"]
+CLAIMS = "unsupported_factual_claim"
 HEADER = (
     f"{'set':25}{'label':29}{'n':>6}{'pos':>6}{'prec':>6}{'rec':>6}{'F1':>6} {'interval':11}{'bacc':>6} {'interval':11}"
-    f"{'AUROC':>6} {'interval':11}{'all':>6}{'len':>6}{'ovl':>6}{'unsure':>7}{'none':>6}{'items/s':>8}"
+    f"{'AUROC':>6} {'interval':11}{'rules':>6}{'local':>6}"
+    f"{'all':>6}{'len':>6}{'ovl':>6}{'unsure':>7}{'none':>6}{'items/s':>8}"
 )
 LINE = (
     "{set:25}{label:29}{n:6}{positive:6.3f}{precision:6.3f}{recall:6.3f}{f1:6.3f} {f1_low:.3f}-{f1_high:.3f}"
     "{balanced_accuracy:6.3f} {balanced_accuracy_low:.3f}-{balanced_accuracy_high:.3f}{auroc:6.3f} "
-    "{auroc_low:.3f}-{auroc_high:.3f}{all_positive_f1:6.3f}{length_auroc:6.3f}{overlap_auroc:6.3f}{unsure:7}{none:6}"
+    "{auroc_low:.3f}-{auroc_high:.3f}{rules_auroc:6.3f}{local_auroc:6.3f}{all_positive_f1:6.3f}{length_auroc:6.3f}"
+    "{overlap_auroc:6.3f}{unsure:7}{none:6}"
     "{items_per_cpu_second:8.0f}"
 )
 COLUMNS = {
     "set": "{set}", "label": "{label}", "n": "{n}", "positive": "{positive:.2f}", "precision": "{precision:.3f}",
     "recall": "{recall:.3f}", "F1": "{f1:.3f} ({f1_low:.2f}-{f1_high:.2f})",
     "balanced accuracy": "{balanced_accuracy:.3f} ({balanced_accuracy_low:.2f}-{balanced_accuracy_high:.2f})",
-    "AUROC": "{auroc:.3f} ({auroc_low:.2f}-{auroc_high:.2f})", "F1 of always": "{all_positive_f1:.3f}",
+    "AUROC": "{auroc:.3f} ({auroc_low:.2f}-{auroc_high:.2f})", "rules": "{rules_auroc:.3f}",
+    "local": "{local_auroc:.3f}", "F1 of always": "{all_positive_f1:.3f}",
     "AUROC of length": "{length_auroc:.3f}", "AUROC of overlap": "{overlap_auroc:.3f}", "unsure": "{unsure}",
     "no tag": "{none}", "items/s": "{items_per_cpu_second:.0f}",
 }  # fmt: skip
@@ -82,6 +88,13 @@ def answer(examination: Examination, rule: dict[str, Any]) -> Answer:
     decisions = {f.decision for f in findings}
     decision = next(d for d in ("fail", "unsure", "pass") if d in decisions)
     return Answer(max(f.probability for f in findings), decision)
+
+
+def local_answer(examination: Examination) -> Answer:
+    """The local judge's own probability, where it spoke."""
+    findings = [s.finding for s in examination.findings.get(CLAIMS, ())]
+    values = [f.signals["token_probability"] for f in findings if "token_probability" in f.signals]
+    return Answer(values[0], "fail" if values[0] >= 0.5 else "pass") if values else Answer(0.5, "none")
 
 
 def examine(name: str, rows: list[dict[str, Any]], settings: Settings) -> tuple[list[Examination], float]:
@@ -129,12 +142,21 @@ def measure(rows: list[dict[str, Any]], label: str, answers: list[Answer], round
 def measure_set(name: str, rows: list[dict[str, Any]], settings: Settings, rounds: int) -> list[dict[str, Any]]:
     """One result a label."""
     seen, speed = examine(name, rows, settings)
+    local = [local_answer(one) for one in seen]
+    judged = any(one.decision != "none" for one in local)
+    ruled = examine(name, rows, replace(settings, local_judge=False))[0] if judged else []
     results = []
     for label, rule in MAPPING[name].items():
         chosen = [i for i, row in enumerate(rows) if row["labels"].get(label) is not None]
         if chosen:
             answers = [answer(seen[i], rule) for i in chosen]
             figures = measure([rows[i] for i in chosen], label, answers, rounds)
+            truth = np.array([bool(rows[i]["labels"][label]) for i in chosen])
+            parts = {
+                "rules_auroc": [answer(ruled[i], rule).probability for i in chosen] if judged else [],
+                "local_auroc": [local[i].probability for i in chosen] if judged and CLAIMS in rule["any"] else [],
+            }
+            figures |= {part: auroc(truth, np.array(given)) if given else np.nan for part, given in parts.items()}
             results.append({"set": name, "label": label, **figures, "items_per_cpu_second": speed})
     return results
 

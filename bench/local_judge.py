@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from detection import MAPPING, Answer, answer, examine, measure
+from detection import MAPPING, answer, examine, local_answer, measure
 
 from failsight.judge.local_judge import FOLDER, OnnxLocalJudge
 from failsight.settings import Settings
@@ -28,13 +28,6 @@ GROUNDING = ("ragtruth_qa", "frank", "quintd_data2txt", "wice", "begin_dialogue"
 PARTS = ("rules", "local", "rules + local")
 WORDS = (100, 300, 1000)
 PROSE = Path(__file__).parents[1] / "docs/scoring.md"
-
-
-def local_answer(examination: Any) -> Answer:
-    """The judge's own probability, where it spoke."""
-    findings = [s.finding for s in examination.findings.get("unsupported_factual_claim", ())]
-    values = [f.signals["token_probability"] for f in findings if "token_probability" in f.signals]
-    return Answer(values[0], "fail" if values[0] >= 0.5 else "pass") if values else Answer(0.5, "none")
 
 
 def compare(name: str, rows: list[dict[str, Any]], rounds: int) -> dict[str, Any]:
