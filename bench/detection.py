@@ -5,8 +5,8 @@ answered by the tags that ``labels.yaml`` names. Abstentions (``unsure``, no tag
 "not predicted" in precision, recall, F1 and balanced accuracy; AUROC ranks by probability of failure, an abstention
 without a tag at 0.5. Beside them stand what a constant guess, the length of a text and the overlap of two texts reach
 (AUROC in their better direction). Where the local judge takes part, ``rules`` is the AUROC without it and ``local``
-that of its own probability; it was trained on these development parts, so ``training/fit_hybrid.py`` has the honest figures.
-Intervals are 95 %, by drawing whole groups (``meta.group``).
+that of its own probability; it was trained on these development parts, so ``training/fit_hybrid.py`` has the honest
+figures. Intervals are 95 %, by drawing whole groups (``meta.group``).
 """
 
 from __future__ import annotations
