@@ -17,6 +17,7 @@ JUDGED_FEATURES = (
 SPAN_FROM = 0.0  # log odds from which a token is part of a span
 _SHORT_QUESTION = 80  # characters: a longer input is support as well, the window shows only its beginning
 _GAP = 2  # characters between two tokens of one span
+_NO_DOUBT = -10.0  # log odds of a claim without tokens
 _LONGEST_WORD = 40  # characters a span is stretched by
 
 
@@ -61,24 +62,34 @@ def judge_tokens(subject: Subject) -> TokenScores | None:
 
 
 def read_judged(scores: TokenScores, claims: Sequence[Place], output: str) -> Judged | None:
-    """Tokens outside the claims count for nothing; None when no claim has a token."""
+    """In time linear in tokens and claims, whose order is that of the output. Tokens outside the claims count for
+    nothing; None when no claim has a token."""
     owners = _owners(scores, claims)
-    kept = [i for i, owner in enumerate(owners) if owner >= 0]
+    tokens: list[list[int]] = [[] for _ in claims]
+    for i, owner in enumerate(owners):
+        if owner >= 0:
+            tokens[owner].append(i)
+    kept = [i for own in tokens for i in own]
     if not kept:
         return None
-    odds = sorted((scores.unsupported[i] for i in kept), reverse=True)
-    by_claim, conflicts = [], []
-    for number in range(len(claims)):
-        own = sorted((scores.unsupported[i] for i in kept if owners[i] == number), reverse=True)
-        against = sorted((scores.conflict[i] for i in kept if owners[i] == number), reverse=True)
-        by_claim.append(_mean(own[:5]) if own else -10.0)
-        conflicts.append(_mean(against[:3]) if against else -10.0)
+    odds = _highest_first(scores.unsupported, kept)
+    by_claim = [_top_mean(scores.unsupported, own, 5) for own in tokens]
     ranked = sorted(by_claim, reverse=True)
     features = (
         scores.response, odds[0], _mean(odds[:3]), _mean(odds), ranked[0], ranked[1] if len(ranked) > 1 else ranked[0],
-        sum(_sigmoid(value) for value in odds) / len(odds), max(scores.conflict[i] for i in kept), max(conflicts),
+        sum(_sigmoid(value) for value in odds) / len(odds), max(scores.conflict[i] for i in kept),
+        max(_top_mean(scores.conflict, own, 3) for own in tokens),
     )  # fmt: skip
     return Judged(features, _spans(scores, owners, output), tuple(by_claim))
+
+
+def _highest_first(values: Sequence[float], tokens: Sequence[int]) -> list[float]:
+    return sorted((values[i] for i in tokens), reverse=True)
+
+
+def _top_mean(values: Sequence[float], tokens: Sequence[int], count: int) -> float:
+    """The mean of a claim's ``count`` highest values; a claim without tokens is beyond doubt."""
+    return _mean(_highest_first(values, tokens)[:count]) if tokens else _NO_DOUBT
 
 
 def _owners(scores: TokenScores, claims: Sequence[Place]) -> list[int]:
