@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from typing import Any
 
 from detection import MAPPING, answer, examine, local_answer, measure
 
+from failsight.judge.cores import usable_cores
 from failsight.judge.local_judge import FOLDER, OnnxLocalJudge
 from failsight.settings import Settings
 
@@ -107,7 +107,7 @@ def main() -> None:
                     f"{one['auroc']:.3f} ({one['auroc_low']:.2f}-{one['auroc_high']:.2f}) |",
                     flush=True,
                 )
-    cores = len(os.sched_getaffinity(0))
+    cores = usable_cores()
     results["items_per_second"] = {w: {t: speed(w, t) for t in sorted({1, cores})} for w in WORDS}
     results |= costs()
     for words, by_threads in results["items_per_second"].items():

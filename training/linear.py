@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,3 @@ def ensure_module(target: Path) -> None:
     """An empty weights module, so that the feature code can be imported before the first fit."""
     if not target.exists():
         write_module(target, "", 0.0, (), (), ())
-
-
-Featurize = Callable[[dict[str, Any]], dict[str, float]]

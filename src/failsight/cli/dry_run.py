@@ -10,8 +10,8 @@ from failsight.cli.sink import open_sink
 from failsight.engine.judging.estimate import Estimate
 from failsight.engine.pipeline import Engine
 from failsight.formats.exporters.judge_usage import describe_cost
-from failsight.formats.exporters.quoting import counted
 from failsight.model.analysis import AnalysisOptions
+from failsight.model.counted import counted
 from failsight.model.item import Item
 from failsight.model.judge import JudgeMode
 from failsight.model.run import RecordError

@@ -20,6 +20,7 @@ from failsight.cli.sink import open_sink
 from failsight.errors import InvalidInput, UnknownName, UnreadableFile
 from failsight.formats.record import parse_mapping
 from failsight.formats.results import find_in_result, is_result
+from failsight.model.counted import counted
 from failsight.model.run import FARunInput, Mode
 from failsight.model.tag import FATag
 from failsight.model.taxonomy import FeatureKind
@@ -102,7 +103,8 @@ def _in_data(request: ExplainRequest, source: Source, index: int) -> Found:
         items = first_items(files, request.limit)
         analysis = start_analysis(items, options, settings=settings, spool=spool, judging=judging)
         if analysis.records_skipped:
-            say(f"note: {analysis.records_skipped} records could not be read; items are counted without them.")
+            unread = counted(analysis.records_skipped, "record")
+            say(f"note: {unread} could not be read; such records have no item number.")
         if index >= len(analysis):
             fix = f"Its items are 0 to {len(analysis) - 1}." if len(analysis) else "No record of it could be read."
             raise InvalidInput(problem=f"{request.source} has no item {index}", fix=fix)

@@ -11,7 +11,8 @@ from failsight import __version__
 from failsight.cli.sink import Sink
 from failsight.formats.exporters.judge_usage import describe_usage
 from failsight.formats.exporters.markdown import item_name
-from failsight.formats.exporters.quoting import counted, one_line, where
+from failsight.formats.exporters.quoting import one_line, where
+from failsight.model.counted import counted
 from failsight.model.digest import RunDigest, WorstItem
 from failsight.model.tag import FAEvidenceItem, FATag
 

@@ -11,8 +11,8 @@ from failsight.cli.sink import open_sink
 from failsight.errors import InvalidInput
 from failsight.formats.exporters.judge_usage import describe_usage
 from failsight.formats.exporters.markdown import markdown
-from failsight.formats.exporters.quoting import counted
 from failsight.formats.exporters.run_json import Items, json_document, json_lines
+from failsight.model.counted import counted
 from failsight.model.digest import RunDigest
 from failsight.model.run import FARunResult
 from failsight.service.fail_on import FailOn

@@ -20,7 +20,8 @@ from failsight.cli.results import ReportOptions, exit_code, print_run
 from failsight.cli.sink import Sink
 from failsight.client import FailureAnalysisClient
 from failsight.errors import FailsightError
-from failsight.formats.exporters.quoting import counted, one_line
+from failsight.formats.exporters.quoting import one_line
+from failsight.model.counted import counted
 from failsight.model.job import FAJobStatus
 from failsight.model.run import FARunListItem, FARunListPage
 from failsight.model.tag import FATag

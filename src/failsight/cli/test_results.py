@@ -10,6 +10,7 @@ import typer
 from failsight.cli.guard import CANNOT_EVALUATE, guarded, say
 from failsight.cli.options import JsonOption
 from failsight.cli.server import DatabaseUrl, DataDir, Organization, open_known
+from failsight.model.counted import counted
 
 if TYPE_CHECKING:
     from failsight.wiring.server import Backend
@@ -48,12 +49,12 @@ def import_results(
     source = Source(file)
     known, organization_id = _known(organization, data_dir, database_url)
     report = known.services.results_import.take(organization_id, read_test_records(source.chunks(), file))
-    for kind, count in (("test runs", report.test_runs), ("tests", report.tests), ("results", report.test_results)):
-        typer.echo(f"{count.created} {kind} created, {count.existing} known already")
+    for kind, count in (("test run", report.test_runs), ("test", report.tests), ("result", report.test_results)):
+        typer.echo(f"{counted(count.created, kind)} created, {count.existing:,} known already")
     for error in report.errors[:SHOWN_ERRORS]:
         say(error.message)
     if report.rejected:
-        say(f"{report.rejected} records were rejected.")
+        say(f"{counted(report.rejected, 'record')} rejected.")
     return CANNOT_EVALUATE if report.rejected else 0
 
 

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from failsight.model.counted import counted
+
 SHOWN = 50
 TITLES = {
     "overall_pass_rates": "Overall",
@@ -40,7 +42,8 @@ def as_tables(answer: Mapping[str, Any]) -> str:
             console.print(f"{len(rows) - SHOWN} more {title.lower()} are in --json.", end="\n\n")
     about = answer["metadata"]
     console.print(
-        f"{about['total_test_results']} results of {about['total_test_runs']} runs, {about['pending']} pending, "
+        f"{counted(about['total_test_results'], 'result')} of {counted(about['total_test_runs'], 'run')}, "
+        f"{about['pending']:,} pending, "
         f"{about['start_date'][:10]} to {about['end_date'][:10]}"
     )
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n"))

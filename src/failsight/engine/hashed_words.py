@@ -27,12 +27,6 @@ def word_buckets(text: str, limit: int, size: int, pairs: bool = False) -> froze
     return frozenset(buckets)
 
 
-def letter_buckets(text: str, limit: int, size: int, width: int = 4) -> frozenset[int]:
-    """Buckets of the letter sequences of ``width`` inside the first ``limit`` characters, words padded by a space."""
-    plain = f" {' '.join(_TOKEN.findall(text[:limit].lower()))} "
-    return frozenset(crc32(plain[i : i + width].encode()) % size for i in range(max(0, len(plain) - width + 1)))
-
-
 def weigh(weights: Sequence[int], buckets: Collection[int]) -> float:
     """Sum of the buckets' weights (hundredths), scaled by the square root of their number."""
     return sum(weights[bucket] for bucket in buckets) / 100 / math.sqrt(len(buckets)) if buckets else 0.0

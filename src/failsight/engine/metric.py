@@ -45,7 +45,6 @@ class Metric(ABC):
     definition: ClassVar[str]
     kind: ClassVar[MetricKind]
     needs: ClassVar[tuple[str, ...]] = ()
-    related_subcategories: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def score(self, subject: Subject) -> Score | Unmeasured | None:

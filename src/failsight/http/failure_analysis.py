@@ -14,6 +14,7 @@ from failsight.http.auth import Caller
 from failsight.http.parameters import JudgeKey
 from failsight.http.services import Services, services
 from failsight.model.analysis import AnalysisOptions
+from failsight.model.counted import counted
 from failsight.model.insight import FAInsightsSummary, FASecurityInsightsSummary, FATrends
 from failsight.model.job import FAJobStatus
 from failsight.model.run import FAPlaygroundResult, FARunInput, FARunListItem, FARunResult
@@ -99,7 +100,7 @@ def analyze(body: AnalyzeBody, caller: Caller, request: Request) -> Any:
         "total_items": run.total_items,
         "poll_url": f"{router.prefix}/runs/{run.id}/status",
         "websocket_url": None,
-        "message": f"{run.total_items} items are queued for analysis.",
+        "message": f"{counted(run.total_items, 'item')} queued for analysis.",
     }
     return JSONResponse(ticket, 202)
 

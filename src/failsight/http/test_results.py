@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from failsight.formats.test_records import TypedRecord, read_test_records
 from failsight.http.auth import Caller
 from failsight.http.services import Services, services
+from failsight.model.noun import Noun
 from failsight.model.test_result import ImportReport, ResultReview
 
 router = APIRouter(tags=["test results"])
@@ -83,9 +84,7 @@ def list_users(
     caller: Caller, request: Request, response: Response, skip: Skip = 0, limit: Limit = 100
 ) -> list[dict[str, Any]]:
     """People of the organization."""
-    people = services(request).accounts.users(caller.organization_id)
-    response.headers[TOTAL] = str(len(people))
-    return [user.model_dump() for user in people[skip : skip + limit]]
+    return _part(services(request).accounts.users(caller.organization_id), response, skip, limit)
 
 
 @router.get("/projects")
@@ -93,9 +92,12 @@ def list_projects(
     caller: Caller, request: Request, response: Response, skip: Skip = 0, limit: Limit = 100
 ) -> list[dict[str, Any]]:
     """Projects of the organization."""
-    found = services(request).accounts.projects(caller.organization_id)
+    return _part(services(request).accounts.projects(caller.organization_id), response, skip, limit)
+
+
+def _part(found: Sequence[Noun], response: Response, skip: int, limit: int) -> list[dict[str, Any]]:
     response.headers[TOTAL] = str(len(found))
-    return [project.model_dump() for project in found[skip : skip + limit]]
+    return [one.model_dump() for one in found[skip : skip + limit]]
 
 
 def _list(kind: str) -> Any:

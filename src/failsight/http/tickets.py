@@ -6,6 +6,7 @@ from fastapi.responses import JSONResponse
 
 from failsight.errors import NotFound
 from failsight.http.services import Services
+from failsight.model.counted import counted
 from failsight.model.job import CancelResponse, FAJobStatus
 from failsight.model.stored_run import StoredRun
 from failsight.service.ports import RecordKind
@@ -27,7 +28,7 @@ def ticket(run: StoredRun, prefix: str) -> JSONResponse:
         "evaluated_items": 0,
         "poll_url": f"{prefix}/jobs/{run.id}/status",
         "websocket_url": None,
-        "message": f"{run.total_items} items are queued.",
+        "message": f"{counted(run.total_items, 'item')} queued.",
     }
     return JSONResponse(known, 202)
 

@@ -11,7 +11,6 @@ As for the encoder, nothing is sent anywhere, and every file is compared with it
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ import numpy.typing as npt
 
 from failsight.engine.local_judge import TokenScores
 from failsight.errors import ModelMissing
+from failsight.judge.cores import usable_cores
 from failsight.judge.encoder import FOLDER as ENCODER
 from failsight.judge.encoder import checked_file, open_session
 from failsight.judge.grounding_window import Text, Window, join, read_text, windows
@@ -55,7 +55,7 @@ class OnnxLocalJudge:
         self, folder: Path = FOLDER, *, encoder: Path = ENCODER, intra_op_num_threads: int | None = None
     ) -> None:
         self._folder, self._encoder = folder, encoder
-        self._threads = intra_op_num_threads or min(_THREADS, len(os.sched_getaffinity(0)))
+        self._threads = intra_op_num_threads or min(_THREADS, usable_cores())
         self._parts: _Parts | None = None
         self._lock = threading.Lock()
 

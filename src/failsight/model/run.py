@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from failsight.errors import ExtraMissing
+from failsight.model.counted import counted
 from failsight.model.judge import JudgeUsage
 from failsight.model.noun import Noun
 from failsight.model.tag import FATag
@@ -138,9 +139,9 @@ class FARunResult(Noun):
         more = f"<p>… and {len(failures) - 20} more.</p>" if len(failures) > 20 else ""
         summary = self.summary
         return (
-            f"<h4>Failsight: {summary.items_with_failures} of {summary.total_items} items failed</h4>"
-            f"<p>{summary.total_failures_detected} failures, {summary.total_uncertain} unsure, "
-            f"{summary.total_passes} checks passed.</p><table><thead><tr><th>item</th><th>failure</th>"
+            f"<h4>Failsight: {summary.items_with_failures} of {counted(summary.total_items, 'item')} failed</h4>"
+            f"<p>{counted(summary.total_failures_detected, 'failure')}, {summary.total_uncertain} unsure, "
+            f"{counted(summary.total_passes, 'check')} passed.</p><table><thead><tr><th>item</th><th>failure</th>"
             f"<th>severity</th><th>confidence</th><th>why</th></tr></thead><tbody>{rows}</tbody></table>{more}"
         )
 

@@ -72,11 +72,3 @@ class ResultReview(Noun):
     passed: bool
     metric: str | None = None
     comment: str = ""
-
-
-class Dimension(Noun):
-    """A row of a list: a behavior, category, topic, status, test type, tag or test set."""
-
-    id: str
-    name: str
-    description: str | None = None

@@ -11,6 +11,7 @@ from failsight.engine.pipeline import Engine
 from failsight.errors import InvalidInput, NotFound, UnknownName
 from failsight.formats.storable import storable
 from failsight.model.analysis import AnalysisOptions
+from failsight.model.counted import counted
 from failsight.model.evaluation import (
     EvalItemDetail,
     EvalItemsPage,
@@ -139,7 +140,9 @@ class EvaluationService:
     def compare(self, organization_id: str, run_ids: Sequence[str]) -> EvalRunComparison:
         """Two to five runs; differences are from the first."""
         if not 2 <= len(run_ids) <= 5 or len(set(run_ids)) < len(run_ids):
-            raise InvalidInput(problem=f"{len(run_ids)} runs to compare", fix="Name 2 to 5 different run ids.")
+            raise InvalidInput(
+                problem=f"{counted(len(run_ids), 'run')} to compare", fix="Name 2 to 5 different run ids."
+            )
         runs = [self._run(organization_id, run_id) for run_id in run_ids]
         scores = {run.id: scores_of(run) for run in runs}
         baseline = scores[runs[0].id]

@@ -22,6 +22,7 @@ from failsight.http.app import create_app
 from failsight.http.logs import log_as_json
 from failsight.http.services import Services
 from failsight.model.account import NewKey
+from failsight.model.counted import counted
 from failsight.service.accounts import AccountService
 from failsight.service.audits import AuditService
 from failsight.service.browse import BrowseService
@@ -296,4 +297,4 @@ def _check(database: sa.Engine) -> None:
     with outages():
         steps = pending(database)
     if steps:
-        raise DatabaseNotReady(problem=f"{len(steps)} migrations are to do", fix="Run `failsight db upgrade`.")
+        raise DatabaseNotReady(problem=f"{counted(len(steps), 'migration')} to do", fix="Run `failsight db upgrade`.")

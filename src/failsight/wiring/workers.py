@@ -17,6 +17,7 @@ from typing import Self
 
 from failsight.errors import Unavailable
 from failsight.http.logs import log_as_json
+from failsight.judge.cores import usable_cores
 from failsight.service.work import Worker
 from failsight.settings import Settings, child_environment
 
@@ -109,7 +110,7 @@ def give_back(worker: Worker) -> None:
 
 def usual_workers() -> int:
     """One a core that this process may use, at most 4: each holds the models in memory."""
-    return min(MOST_WORKERS, len(os.sched_getaffinity(0)))
+    return min(MOST_WORKERS, usable_cores())
 
 
 class WorkerProcesses:

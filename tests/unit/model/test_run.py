@@ -67,6 +67,6 @@ def test_notebooks_show_failures_and_escape_them() -> None:
         failure_tags=[FATag(decision="fail", subcategory_name="<b>", judge_rationale="<script>")],
         summary=FASummary(total_items=1, items_with_failures=1, total_failures_detected=1),
     )._repr_html_()
-    assert "1 of 1 items failed" in shown
+    assert "1 of 1 item failed" in shown
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown

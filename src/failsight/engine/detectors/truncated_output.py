@@ -112,7 +112,8 @@ def _signs(output: str) -> Iterator[_Sign]:
     if output[:1] in "{[" and output[-1:] not in "}]":
         opened = len(re.findall(r"[{\[]", output)) - len(re.findall(r"[}\]]", output))
         if opened > 0:
-            yield _Sign(f"{opened} brackets are not closed", 0.9, max(0, len(output) - 60))
+            said = "a bracket is not closed" if opened == 1 else f"{opened} brackets are not closed"
+            yield _Sign(said, 0.9, max(0, len(output) - 60))
         return
     if not _TERMINAL.search(output[-3:]):
         yield from _prose_signs(output, line, line_start)

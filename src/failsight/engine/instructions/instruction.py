@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.prompt import Prompt
-from failsight.engine.instructions.quantity import Bounds
+from failsight.engine.instructions.quantity import Bounds, in_words
 from failsight.engine.value import value_class
 
 Subcategory = Literal["output_format_non_compliance", "task_not_followed"]
@@ -85,4 +85,4 @@ def check_amount(bounds: Bounds, fewest: int, most: int, unit: str) -> CheckResu
     """A count against its bounds; ``fewest`` and ``most`` are the counts under the strictest and the widest reading."""
     shown = str(most) if fewest == most else f"{fewest} to {most}"
     delivered = min(1.0, most / bounds.low) if bounds.low else 1.0
-    return CheckResult(bounds.allow(fewest, most), f"{shown} {unit}", delivered=delivered)
+    return CheckResult(bounds.allow(fewest, most), in_words(shown, unit), delivered=delivered)

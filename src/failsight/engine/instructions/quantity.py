@@ -24,6 +24,7 @@ NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+|\d{1,6}|(?:an?|" + "|".join(_ONES[1:]) + r")[ -](?:hundred|thousand|dozen)|(?:"
     + "|".join(_TENS) + rf")(?:[ -](?:{_ONE_TO_NINE}))?|" + "|".join(sorted(_SIMPLE, key=len, reverse=True)) + ")"
 )  # fmt: skip
+_ENDING = re.compile(r"s\b")
 _KINDS = {
     "low": r"at least|(?:a )?minimum(?: of| length of)?|min\.?|no (?:fewer|less) than|not (?:fewer|less) than|"
     r"mindestens|wenigstens|nicht weniger als",
@@ -75,6 +76,12 @@ class Bounds:
         if self.low is not None and self.high is not None:
             return f"{self.low} to {self.high}"
         return f"at least {self.low}" if self.low is not None else f"at most {self.high}"
+
+
+def in_words(shown: object, plural: str) -> str:
+    """``at least 1 word in capitals``, ``2 words in capitals``. plural: the counted noun is its first word in -s."""
+    alone = re.fullmatch(r"(?:[a-z ]+ )?1", str(shown))
+    return f"{shown} {_ENDING.sub('', plural, count=1) if alone else plural}"
 
 
 def number(text: str) -> int | None:

@@ -13,7 +13,7 @@ from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
 
-HEAD, TAIL = 5000, 1500
+HEAD = 5000  # characters
 _ODD = re.compile(
     r"[{}\[\]\\$<>~_^|#@=*`]|\S{18,}|[^\x00-\u024f\s]|(?<=[a-z])[A-Z]|[!?.:;,\-](?=[!?.:;,\-\w])|(?:^| )[!?](?= |$)"
 )

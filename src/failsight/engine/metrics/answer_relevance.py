@@ -22,7 +22,6 @@ class AnswerRelevance(Metric):
     definition = "How surely the answer is about what was asked."
     kind = "local"
     needs = ("input", "output")
-    related_subcategories = ("wrong_intent_resolution",)
 
     def score(self, subject: Subject) -> Score | Unmeasured:
         found = subject.memo(answer_relevance)

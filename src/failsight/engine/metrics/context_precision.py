@@ -21,7 +21,6 @@ class ContextPrecision(Metric):
     definition = "Rank-weighted share of retrieved passages that are relevant to the question."
     kind = "local"
     needs = ("input", "context")
-    related_subcategories = ("irrelevant_context", "conflicting_context")
 
     def score(self, subject: Subject) -> Score | Unmeasured:
         relevance = subject.memo(relate)

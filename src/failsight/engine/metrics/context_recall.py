@@ -25,7 +25,6 @@ class ContextRecall(Metric):
     definition = "Share of the expected answer's sentences that the context supports; needs an expected answer."
     kind = "local"
     needs = ("context", "expected")
-    related_subcategories = ("insufficient_context",)
 
     def score(self, subject: Subject) -> Score | Unmeasured:
         passages = [frozenset(stems(text)) for text in subject.item.context or ()]

@@ -24,7 +24,6 @@ class FactualAccuracy(Metric):
     definition = "Share of the expected answer's content and numbers that the answer states; needs an expected answer."
     kind = "local"
     needs = ("output", "expected")
-    related_subcategories = ("unsupported_factual_claim", "wrong_entity_or_number")
 
     def score(self, subject: Subject) -> Score | Unmeasured:
         expected = references(subject.item)

@@ -22,7 +22,6 @@ class Hallucination(Metric):
     definition = "How surely every claim of the answer is supported by the context; 1.0 is fully grounded."
     kind = "local"
     needs = ("output", "context")
-    related_subcategories = ("unsupported_factual_claim", "factual_contradiction", "wrong_entity_or_number")
 
     def score(self, subject: Subject) -> Score | Unmeasured:
         grounding, weighed = subject.memo(ground), subject.memo(weigh)

@@ -19,7 +19,6 @@ class TaskAdherence(Metric):
     definition = "Share of the prompt's verifiable instructions that the answer follows."
     kind = "local"
     needs = ("output",)
-    related_subcategories = ("task_not_followed", "partial_task_completion", "output_format_non_compliance")
 
     def score(self, subject: Subject) -> Score | Unmeasured:
         decided = [one for one in subject.memo(checked_instructions) if one.result.followed is not None]

@@ -7,6 +7,7 @@ from collections import Counter
 from failsight.engine.metric import Metric, Score, Unmeasured
 from failsight.engine.reference import answer_tokens, best
 from failsight.engine.subject import Subject
+from failsight.model.counted import counted
 
 
 class TokenF1(Metric):
@@ -28,7 +29,7 @@ class TokenF1(Metric):
         if found is None:
             return Unmeasured("the expected text is blank or a pattern")
         shared = (said & Counter(answer_tokens(found[1]))).total()
-        return Score(found[0], f"{shared} tokens are shared; the output has {said.total()}: F1 {found[0]:.2f}.")
+        return Score(found[0], f"{counted(shared, 'token')} shared; the output has {said.total()}: F1 {found[0]:.2f}.")
 
 
 def _f1(said: Counter[str], expected: Counter[str]) -> float:

@@ -123,7 +123,6 @@ DEFINES = re.compile(
     r"^\W*(?:what (?:is|are|was|were|does|do|constitutes|happened)|how (?:did|does|was|were|do|many)|who|when|"
     r"where (?:is|was|did)|define)\b"
 )
-POSSESSIVE = re.compile(r"\b(?:my|his|her|their|\w+['’]s?) (?:\w+ ?){1,4}")
 UNCLEAR = re.compile(
     r"\b(?:(?:provide|give|share)(?: me)?(?: with)? (?:\w+ ){0,2}(?:more|additional|further) (?:context|"
     r"information|detail)|(?:un|not )clear|clarify (?:your|what)|"

@@ -17,12 +17,6 @@ from failsight.engine.value import value_class
 
 FAIL_AT, PASS_UP_TO, PASS_SILENCE_UP_TO = 0.55, 0.4, 0.2
 MAX_REQUEST = 6000
-WRONG_ARGUMENTS, WRONG_TOOL, MISSING, UNNECESSARY = (
-    "invalid_tool_arguments",
-    "wrong_tool_selected",
-    "missing_tool_call",
-    "unnecessary_tool_call",
-)
 
 
 @value_class

@@ -18,7 +18,6 @@ TELLING = frozenset(["slur", "insult", "attack", "threat"])
 _DISGUISE = str.maketrans({"@": "a", "$": "s", "0": "o", "1": "i", "3": "e", "!": "i"})
 _DISGUISED = re.compile(r"(?=\w*[@$013!]\w)[A-Za-z@$013!]*[A-Za-z]{1,}[@$013!]+[A-Za-z]+")
 _SIGN_INSIDE = re.compile(r"[a-z][@$013!]+[a-z]")
-_SPELLED = re.compile(r"\b(?:[a-z][ .\-*]){3,}[a-z]\b")
 _SHOUT = re.compile(r"\b[A-Z]{4,}\b")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from failsight.formats.exporters.quoting import counted
+from failsight.model.counted import counted
 from failsight.model.judge import JudgeUsage
 
 

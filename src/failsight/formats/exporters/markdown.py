@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from failsight.formats.exporters.judge_usage import describe_usage
-from failsight.formats.exporters.quoting import counted, one_line, where
+from failsight.formats.exporters.quoting import one_line, where
+from failsight.model.counted import counted
 from failsight.model.digest import RunDigest, WorstItem
 
 _SPECIAL = str.maketrans(

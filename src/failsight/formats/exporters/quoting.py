@@ -27,8 +27,3 @@ def surroundings(text: str, start: int, end: int, width: int) -> tuple[str, str,
 def where(source: str, start: object, end: object) -> str:
     """A place in words: ``output, characters 12-40``."""
     return f"{source}, characters {start}-{end}" if isinstance(start, int) and isinstance(end, int) else source
-
-
-def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """``1 item``, ``2 items``, ``12,000 items``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

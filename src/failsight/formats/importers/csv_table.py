@@ -12,6 +12,7 @@ from failsight.formats.decoding import is_utf8
 from failsight.formats.importer import Importer, RawRecord
 from failsight.formats.json_stream import MAX_RECORD
 from failsight.formats.lines import split_lines
+from failsight.model.counted import counted
 from failsight.model.run import InputType, RecordError
 
 DELIMITERS = ",;\t"
@@ -71,7 +72,7 @@ def _row(line: int, header: list[str], cells: list[str]) -> RawRecord | RecordEr
     if len(cells) > len(header):
         return RecordError(
             line=line,
-            message=f"line {line}: the row has {len(cells)} cells and the header {len(header)}. "
+            message=f"line {line}: the row has {counted(len(cells), 'cell')} and the header {len(header)}. "
             "Fix: put cells that hold the delimiter or a line break in double quotes.",
         )
     if not all(map(is_utf8, cells)):

@@ -35,7 +35,7 @@ READ = [
     ("Avoid the word „billig“ in your text.", "do not use “billig”"),
     ("Include the keywords copper, tin and zinc.", "include “copper”, “tin”, “zinc”"),
     ("Use the word “rain” at least twice.", "“rain” at least 2 times"),
-    ("The word very should appear at most once.", "“very” at most 1 times"),
+    ("The word very should appear at most once.", "“very” at most 1 time"),
     ("The letter q should appear at least 4 times.", "the letter “q” at least 4 times"),
     ("Respond in Italian.", "the answer in Italian"),
     ("Return the result as JSON.", "the answer in JSON"),

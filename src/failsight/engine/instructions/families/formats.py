@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily
 from failsight.engine.instructions.prompt import Prompt
+from failsight.model.counted import counted
 
 _FORMAT = r"(?P<format>json(?! ?schema)|csv|xml|yaml|html|markdown table)"
 _ASK = re.compile(
@@ -90,7 +91,7 @@ def _check_csv(answer: Answer) -> CheckResult:
 
 def _check_tags(answer: Answer) -> CheckResult:
     count = len(_TAG.findall(answer.text))
-    return CheckResult(count > 0, f"{count} tags")
+    return CheckResult(count > 0, counted(count, "tag"))
 
 
 def _check_yaml(answer: Answer) -> CheckResult:

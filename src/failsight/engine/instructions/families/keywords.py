@@ -10,6 +10,7 @@ from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily
 from failsight.engine.instructions.naming import read_namings
 from failsight.engine.instructions.prompt import Prompt
+from failsight.engine.instructions.quantity import in_words
 
 
 def _spots(answer: Answer, term: str) -> list[tuple[int, int]]:
@@ -78,7 +79,7 @@ class WordFrequency(_Keywords):
     def read(self, prompt: Prompt) -> Iterable[Instruction]:
         for naming in prompt.memo(read_namings):
             for term in naming.terms if naming.bounds is not None else ():
-                wording = f"“{term}” {naming.bounds} times"
+                wording = f"“{term}” {in_words(naming.bounds, 'times')}"
                 yield self.instruction(prompt, naming.span, wording, bounds=naming.bounds, terms=(term,))
 
     def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
@@ -91,4 +92,5 @@ class WordFrequency(_Keywords):
         if followed is None and low is not None and most >= low and (high is None or len(spots) <= high):
             followed = True  # an inflected form counts as a use of the word
         places = tuple(spots[high : high + 3]) if high is not None and len(spots) > high else ()
-        return CheckResult(followed, f"{len(spots)} times", places, delivered=min(1.0, most / low) if low else 1.0)
+        delivered = min(1.0, most / low) if low else 1.0
+        return CheckResult(followed, in_words(len(spots), "times"), places, delivered)

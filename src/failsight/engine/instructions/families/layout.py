@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily, check_amount
 from failsight.engine.instructions.prompt import Prompt
-from failsight.engine.instructions.quantity import Bounds, Quantity, read_bounds
+from failsight.engine.instructions.quantity import Bounds, Quantity, in_words, read_bounds
 
 _BULLETS = Quantity(
     r"(?:markdown )?(?:bullet(?:ed)?[- ]?(?:points?|items?)|bullets|aufzählungspunkten?|stichpunkten?)",
@@ -53,7 +53,9 @@ class BulletPoints(InstructionFamily):
                 continue
             bounds = read_bounds(match, before)
             if bounds is not None:
-                yield self.instruction(prompt, prompt.clause(match.start()), f"{bounds} bullet points", bounds=bounds)
+                yield self.instruction(
+                    prompt, prompt.clause(match.start()), in_words(bounds, "bullet points"), bounds=bounds
+                )
 
     def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
         assert instruction.bounds is not None
@@ -78,7 +80,7 @@ class Highlights(InstructionFamily):
                 continue
             bounds = self._bounds(clause, found)
             if bounds is not None and bounds.low:
-                wording = f"{bounds} highlighted phrases"
+                wording = in_words(bounds, "highlighted phrases")
                 span = prompt.clause(start + found.start())
                 yield self.instruction(prompt, span, wording, bounds=Bounds(low=bounds.low))
                 return
@@ -114,7 +116,9 @@ class Placeholders(InstructionFamily):
         for match in _PLACEHOLDERS.finditer(prompt.masked):
             bounds = read_bounds(match, prompt.before(match.start()), bare="low")
             if bounds is not None and prompt.demands(match.start()):
-                yield self.instruction(prompt, prompt.clause(match.start()), f"{bounds} placeholders", bounds=bounds)
+                yield self.instruction(
+                    prompt, prompt.clause(match.start()), in_words(bounds, "placeholders"), bounds=bounds
+                )
 
     def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
         assert instruction.bounds is not None

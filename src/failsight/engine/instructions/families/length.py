@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily, check_amount
 from failsight.engine.instructions.prompt import Prompt
-from failsight.engine.instructions.quantity import Amount, Bounds, Quantity, read_bounds
+from failsight.engine.instructions.quantity import Amount, Bounds, Quantity, in_words, read_bounds
 
 _WORDS = Quantity(r"words?|wörtern?|worte", adjectives=r"(?:(?:total|english|full|whole)\s+)?")
 _SENTENCES = Quantity(
@@ -55,7 +55,7 @@ class _Length(InstructionFamily):
         for match in self.pattern.finditer(prompt.masked):
             bounds = self._bounds(prompt, match)
             if bounds is not None:
-                yield self.instruction(prompt, prompt.clause(match.start()), f"{bounds} {self.unit}", bounds=bounds)
+                yield self.instruction(prompt, prompt.clause(match.start()), in_words(bounds, self.unit), bounds=bounds)
 
     def _bounds(self, prompt: Prompt, match: Amount) -> Bounds | None:
         if not prompt.demands(match.start()) or _OTHER_USE.match(prompt.masked, match.end()):

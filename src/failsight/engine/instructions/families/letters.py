@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily, check_amount
 from failsight.engine.instructions.prompt import Prompt
-from failsight.engine.instructions.quantity import NUMBER, TIMES, Bounds, Quantity, read_bounds
+from failsight.engine.instructions.quantity import NUMBER, TIMES, Bounds, Quantity, in_words, read_bounds
 
 _LETTER = re.compile(r"\bletters?\s+[\"“”'‘`]?(?P<letter>[^\W\d_])[\"“”'’`]?(?![\w'’])", re.I)
 _FILL = re.compile(
@@ -73,7 +73,7 @@ class LetterFrequency(InstructionFamily):
                 yield self._counted(prompt, amount.start(), bounds, sign, "sign")
 
     def _counted(self, prompt: Prompt, start: int, bounds: Bounds, sign: str, kind: str) -> Instruction:
-        wording = f"the {kind} “{sign}” {bounds} times"
+        wording = f"the {kind} “{sign}” {in_words(bounds, 'times')}"
         return self.instruction(prompt, prompt.clause(start), wording, bounds=bounds, terms=(sign,))
 
     def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
@@ -104,7 +104,7 @@ class CapitalWords(InstructionFamily):
                 bounds = self._bounds(clause, found)
                 if bounds is None or not prompt.demands(start + found.start()):
                     continue
-                wording = f"{bounds} words in capital letters"
+                wording = in_words(bounds, "words in capital letters")
                 yield self.instruction(prompt, prompt.clause(start + found.start()), wording, bounds=bounds)
                 break
 

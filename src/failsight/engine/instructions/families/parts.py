@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from failsight.engine.instructions.answer import Answer
 from failsight.engine.instructions.instruction import CheckResult, Instruction, InstructionFamily, check_amount
 from failsight.engine.instructions.prompt import Prompt
-from failsight.engine.instructions.quantity import NUMBER, Bounds, Quantity, number, read_bounds
+from failsight.engine.instructions.quantity import NUMBER, Bounds, Quantity, in_words, number, read_bounds
 from failsight.engine.instructions.terms import read_terms
 
 _MARKER = re.compile(
@@ -75,7 +75,7 @@ class MarkedSections(InstructionFamily):
             ]
             bounds = read_bounds(counts[-1], prompt.before(counts[-1].start())) if counts else None
             if bounds is not None and bounds.low:
-                wording = f"{bounds} sections marked “{match['marker']} 1”, “{match['marker']} 2” ..."
+                wording = in_words(bounds, f"sections marked “{match['marker']} 1”, “{match['marker']} 2” ...")
                 bounds = Bounds(low=bounds.low)
                 span = prompt.clause(match.start())
                 yield self.instruction(prompt, span, wording, bounds=bounds, terms=(match["marker"],))
@@ -114,7 +114,7 @@ class DividedParts(InstructionFamily):
             bounds = Bounds(template + 1, template + 1) if template else None
         if bounds is not None and bounds.low and (_DIVIDED.search(prompt.masked) or template):
             span = prompt.clause(star.start())
-            yield self.instruction(prompt, span, f"{bounds} parts divided by ***", bounds=bounds)
+            yield self.instruction(prompt, span, in_words(bounds, "parts divided by ***"), bounds=bounds)
 
     def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
         assert instruction.bounds is not None
@@ -148,7 +148,7 @@ class ParagraphCount(InstructionFamily):
             if bounds is not None:
                 mode = "blank lines" if strict else ""
                 yield self.instruction(
-                    prompt, prompt.clause(match.start()), f"{bounds} paragraphs", bounds=bounds, mode=mode
+                    prompt, prompt.clause(match.start()), in_words(bounds, "paragraphs"), bounds=bounds, mode=mode
                 )
                 return
 
