@@ -1,4 +1,5 @@
-"""Measures detection on labelled sets: ``python bench/detection.py FOLDER [--sets a b] [--limit N]``.
+"""Measures detection on labelled sets: ``python bench/detection.py FOLDER [--sets a b] [--limit N]``, and with
+``--llm-model NAME [--llm-url URL]`` what an LLM says too (its key comes from OPENAI_API_KEY, its replies are kept).
 
 A line of ``<set>.dev.jsonl`` is ``{input, output, context, tool_calls, expected_tools, labels, meta}``. A label is
 answered by the tags that ``labels.yaml`` names. Abstentions (``unsure``, no tag) are counted apart and count as
@@ -14,19 +15,22 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import baselines
+import llm_judge
 import numpy as np
 import yaml
 from measures import auroc, balanced_accuracy, f1, group_bootstrap, precision, recall
 
-from failsight.engine.pipeline import Examination
+from failsight.engine.pipeline import Examination, Plan
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
-from failsight.settings import Settings
+from failsight.settings import Settings, read_settings
 from failsight.wiring import build_engine
 
 MAPPING = yaml.safe_load(Path(__file__).with_name("labels.yaml").read_text("utf-8"))["sets"]
@@ -97,12 +101,16 @@ def local_answer(examination: Examination) -> Answer:
     return Answer(values[0], "fail" if values[0] >= 0.5 else "pass") if values else Answer(0.5, "none")
 
 
+def plan_of(name: str, settings: Settings) -> Plan:
+    """The analysis of the subcategories that a set's labels name."""
+    wanted = tuple(dict.fromkeys(sub for rule in MAPPING[name].values() for sub in rule["any"]))
+    options = AnalysisOptions(mode="full", subcategories=wanted, run_eval=False, run_security=False)
+    return build_engine(settings).plan(options)
+
+
 def examine(name: str, rows: list[dict[str, Any]], settings: Settings) -> tuple[list[Examination], float]:
     """Every row of a set through the engine, and items per second of processor time."""
-    wanted = tuple(dict.fromkeys(sub for rule in MAPPING[name].values() for sub in rule["any"]))
-    plan = build_engine(settings).plan(
-        AnalysisOptions(mode="full", subcategories=wanted, run_eval=False, run_security=False)
-    )
+    plan = plan_of(name, settings)
     items = [to_item(row) for row in rows]
     started = time.process_time()
     seen = [plan.examine(item, index) for index, item in enumerate(items)]
@@ -161,11 +169,22 @@ def measure_set(name: str, rows: list[dict[str, Any]], settings: Settings, round
     return results
 
 
-def markdown(results: list[dict[str, Any]]) -> str:
+def measure_set_by_llm(name: str, rows: list[dict[str, Any]], settings: Settings) -> list[dict[str, Any]]:
+    """One result a label that is answered by decisions."""
+    judged = llm_judge.judge_set(plan_of(name, settings), [to_item(row) for row in rows], settings)
+    labels = [label for label in MAPPING[name] if any(row["labels"].get(label) is not None for row in rows)]
+    return [
+        {"set": name, **llm_judge.measure_llm(rows, label, MAPPING[name][label]["any"], judged)}
+        for label in labels
+        if "signal" not in MAPPING[name][label]
+    ]
+
+
+def markdown(results: list[dict[str, Any]], columns: dict[str, str]) -> str:
     """The results as a Markdown table."""
-    lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     for result in results:
-        cells = [shape.format(**result).replace("nan (nan-nan)", "-").replace("nan", "-") for shape in COLUMNS.values()]
+        cells = [shape.format(**result).replace("nan (nan-nan)", "-").replace("nan", "-") for shape in columns.values()]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -181,29 +200,65 @@ def write(path: Path | None, text: str) -> None:
         path.write_text(text, "utf-8")
 
 
+def read_rows(folder: Path, name: str, labels: Sequence[str], limit: int | None) -> list[dict[str, Any]]:
+    """The first lines of a set, of those that carry one of these labels."""
+    lines = (folder / f"{name}.dev.jsonl").read_text("utf-8").strip("\n").split("\n")
+    rows = (json.loads(line) for line in lines)
+    carrying = (row for row in rows if not labels or any(row["labels"].get(label) is not None for label in labels))
+    return list(islice(carrying, limit))
+
+
+def llm_settings(options: argparse.Namespace, settings: Settings) -> Settings | None:
+    """Where an LLM is asked, None where none is named."""
+    if options.llm_model is None:
+        return None
+    known = read_settings()
+    url = options.llm_url or known.openai_base_url
+    return replace(
+        known,
+        encoder=settings.encoder,
+        local_judge=settings.local_judge,
+        judge_model=options.llm_model,
+        openai_base_url=url,
+    )
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("data", type=Path)
     arguments.add_argument("--sets", nargs="*", default=sorted(MAPPING))
+    arguments.add_argument("--labels", nargs="*", default=(), help="these alone")
     arguments.add_argument("--limit", type=int, default=None)
     arguments.add_argument("--rounds", type=int, default=200)
     arguments.add_argument("--no-encoder", action="store_true")
     arguments.add_argument("--no-local-judge", action="store_true")
+    arguments.add_argument("--llm-model", help="ask this model too")
+    arguments.add_argument("--llm-url", help="where; OPENAI_BASE_URL when left out")
     arguments.add_argument("--json", type=Path, help="write the results as JSON")
     arguments.add_argument("--markdown", type=Path, help="write the results as a Markdown table")
     options = arguments.parse_args()
+    for name in options.sets if options.labels else ():
+        MAPPING[name] = {label: rule for label, rule in MAPPING[name].items() if label in options.labels}
+    settings = Settings(encoder=not options.no_encoder, local_judge=not options.no_local_judge)
+    asking = llm_settings(options, settings)
     print(HEADER)
-    results = []
+    results, by_llm = [], []
     for name in options.sets:
-        lines = (options.data / f"{name}.dev.jsonl").read_text("utf-8").strip("\n").split("\n")[: options.limit]
-        rows = [json.loads(line) for line in lines]
-        for result in measure_set(
-            name, rows, Settings(encoder=not options.no_encoder, local_judge=not options.no_local_judge), options.rounds
-        ):
+        rows = read_rows(options.data, name, options.labels, options.limit)
+        for result in measure_set(name, rows, settings, options.rounds):
             print(LINE.format(**result), flush=True)
             results.append(result)
-    write(options.json, json.dumps(without_nan(results), indent=2) + "\n")
-    write(options.markdown, markdown(results))
+    if asking is not None:
+        print(f"\n{llm_judge.HEADER}")
+        for name in options.sets:
+            rows = read_rows(options.data, name, options.labels, options.limit)
+            for result in measure_set_by_llm(name, rows, asking):
+                print(llm_judge.LINE.format(**result), flush=True)
+                by_llm.append(result)
+    found: Any = without_nan(results) if asking is None else {"local": without_nan(results), "llm": without_nan(by_llm)}
+    write(options.json, json.dumps(found, indent=2) + "\n")
+    tables = [markdown(results, COLUMNS)] + ([markdown(by_llm, llm_judge.COLUMNS)] if by_llm else [])
+    write(options.markdown, "\n".join(tables))
 
 
 if __name__ == "__main__":

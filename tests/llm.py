@@ -1,6 +1,6 @@
 """A real, small language model behind a real server of the OpenAI protocol: llama.cpp with SmolLM2-135M on loopback.
 
-``python tests/llm.py KEY`` serves until its standard input is closed, and prints the address first.
+``python tests/llm.py KEY CONTEXT`` serves until its standard input is closed, and prints the address first.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def weights() -> Path | None:
 
 
 @contextmanager
-def serve_llm() -> Iterator[str]:
-    """The value of OPENAI_BASE_URL while the model runs; it takes only ``KEY``."""
-    command = [sys.executable, __file__, KEY]
+def serve_llm(context: int = 4096) -> Iterator[str]:
+    """The value of OPENAI_BASE_URL while the model runs, with room for ``context`` tokens; it takes only ``KEY``."""
+    command = [sys.executable, __file__, KEY, str(context)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
@@ -51,7 +51,7 @@ def main() -> None:
     chosen.model.path = str(weights())
     chosen.hostnames, chosen.port = ["127.0.0.1"], 0
     chosen.api_keys = [sys.argv[1]]
-    chosen.n_ctx, chosen.n_parallel = 4096, 1
+    chosen.n_ctx, chosen.n_parallel = int(sys.argv[2]), 1
     # One thread: two would wait for each other in a loop while other tests use the cores.
     chosen.cpuparams.n_threads = chosen.cpuparams_batch.n_threads = 1
     chosen.warmup = chosen.ui = False

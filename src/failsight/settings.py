@@ -44,7 +44,8 @@ class Settings:
     (FAILSIGHT_JUDGE_PRICE). judge_budget: the most a run may ask, as 200000 tokens, 2usd, or both with a comma
     (FAILSIGHT_JUDGE_BUDGET). judge_cache: folder of the kept replies, off keeps none; the folder judge in data_dir when
     left out (FAILSIGHT_JUDGE_CACHE). judge_concurrency: calls at once, at most (FAILSIGHT_JUDGE_CONCURRENCY).
-    judge_timeout: seconds for one call (FAILSIGHT_JUDGE_TIMEOUT). openai_base_url: of any endpoint that speaks the
+    judge_timeout: seconds for one call (FAILSIGHT_JUDGE_TIMEOUT). judge_item_chars: characters of an item that a judge
+    is shown, at most (FAILSIGHT_JUDGE_ITEM_CHARS). openai_base_url: of any endpoint that speaks the
     OpenAI protocol; OpenAI's own when left out (OPENAI_BASE_URL). openai_api_key: key for it (OPENAI_API_KEY)."""
 
     encoder: bool = True
@@ -69,6 +70,7 @@ class Settings:
     judge_cache: str | None = None
     judge_concurrency: int = 4
     judge_timeout: int = 60
+    judge_item_chars: int = 48_000
     openai_base_url: str | None = None
     openai_api_key: str | None = field(default=None, repr=False)
 
@@ -99,6 +101,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         judge_cache=known.get("FAILSIGHT_JUDGE_CACHE", "").strip() or None,
         judge_concurrency=_number(known, "FAILSIGHT_JUDGE_CONCURRENCY", Settings.judge_concurrency, least=1),
         judge_timeout=_number(known, "FAILSIGHT_JUDGE_TIMEOUT", Settings.judge_timeout, least=1),
+        judge_item_chars=_number(known, "FAILSIGHT_JUDGE_ITEM_CHARS", Settings.judge_item_chars, least=1000),
         openai_base_url=known.get("OPENAI_BASE_URL", "").strip() or None,
         openai_api_key=known.get("OPENAI_API_KEY", "").strip() or None,
     )
@@ -124,6 +127,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "FAILSIGHT_JUDGE_CACHE": settings.judge_cache or "",
         "FAILSIGHT_JUDGE_CONCURRENCY": str(settings.judge_concurrency),
         "FAILSIGHT_JUDGE_TIMEOUT": str(settings.judge_timeout),
+        "FAILSIGHT_JUDGE_ITEM_CHARS": str(settings.judge_item_chars),
         "OPENAI_BASE_URL": settings.openai_base_url or "",
         "OPENAI_API_KEY": settings.openai_api_key or "",
         "FAILSIGHT_LEASE_SECONDS": str(settings.lease_seconds),

@@ -206,3 +206,21 @@ def test_a_wrong_key_is_told_and_costs_no_verdict(llm: str, data: Path) -> None:
     assert "not-the-right-key" not in said
     assert len(told["inputs"]) == 3
     assert not kept(data.parent / "never")
+
+
+def test_an_item_that_is_longer_than_the_context_is_shown_in_part(data: Path) -> None:
+    item = {"input": "Sum up the log.", "output": "The pump was checked and the valve was closed. " * 170}
+    data.write_text(json.dumps(item) + "\n")
+    with serve_llm(context=2048) as llm:
+        code, told, said = analyze(environment(data, llm, "long"), *command(data))
+    assert code == 0, said
+    assert told["judge"]["stopped"] is None
+    entries = sorted(kept(data.parent / "long"), key=lambda entry: len(json.dumps(entry["request"])), reverse=True)
+    assert entries[0]["reply"]["problem"] == "too_long", "the server said so in its own words"
+    assert "context" in entries[0]["reply"]["detail"]
+    shown = [entry for entry in entries if entry["reply"]["text"]]
+    assert shown, "a part of it was judged"
+    assert all("characters left out here" in entry["request"]["messages"][1]["content"] for entry in shown)
+    assert judged_items(told) == {0} or unread(told)
+    pieces = [piece for tag in told["failure_tags"] for piece in tag["evidence_items"]]
+    assert all("of output" in piece["metadata"]["not_shown"] for piece in pieces if "quote_found" in piece["metadata"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from failsight.engine.judging.shown import ITEM_CHARS
 from failsight.errors import InvalidSetting
 from failsight.model.judge import JudgeBudget, JudgePrice
 from failsight.settings import Settings, child_environment, read_settings
@@ -34,6 +35,7 @@ def test_nonsense_is_refused_with_the_setting_named() -> None:
 def test_judges_settings() -> None:
     known = {
         "FAILSIGHT_JUDGE": "Uncertain",
+        "FAILSIGHT_JUDGE_ITEM_CHARS": "5000",
         "FAILSIGHT_JUDGE_PRICE": " 0.15 / .6 ",
         "FAILSIGHT_JUDGE_BUDGET": "200000, 2.5 usd",
         "OPENAI_BASE_URL": " http://127.0.0.1:8080/v1 ",
@@ -41,6 +43,7 @@ def test_judges_settings() -> None:
     }
     settings = read_settings(known)
     assert settings.judge == "uncertain"
+    assert (settings.judge_item_chars, Settings().judge_item_chars) == (5000, ITEM_CHARS)
     assert settings.judge_price == JudgePrice(usd_in=0.15, usd_out=0.6)
     assert settings.judge_budget == JudgeBudget(max_tokens=200_000, max_usd=2.5)
     assert "sk-secret" not in repr(settings)
@@ -66,6 +69,7 @@ def test_a_key_alone_asks_no_judge() -> None:
         {"FAILSIGHT_JUDGE_BUDGET": "much"},
         {"FAILSIGHT_JUDGE_CONCURRENCY": "0"},
         {"FAILSIGHT_JUDGE_TIMEOUT": "²"},
+        {"FAILSIGHT_JUDGE_ITEM_CHARS": "999"},
     ],
 )
 def test_judges_settings_that_make_no_sense(known: dict[str, str]) -> None:

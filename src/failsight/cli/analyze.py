@@ -11,6 +11,7 @@ from failsight.cli.guard import guarded
 from failsight.cli.judge_options import (
     BudgetOption,
     CacheOption,
+    ItemCharsOption,
     JudgeOption,
     ModelOption,
     PriceOption,
@@ -89,6 +90,7 @@ def analyze(
     judge_budget: BudgetOption = [],  # noqa: B006
     judge_price: PriceOption = None,
     judge_cache: CacheOption = None,
+    judge_item_chars: ItemCharsOption = None,
     judge_replay: ReplayOption = False,
     dry_run: DryRunOption = False,
     server: ServerOption = None,
@@ -108,7 +110,6 @@ def analyze(
     judge was not asked to the end (1 wins over 3); 130 interrupted.
     """
     options = dict(locals())
-    from failsight.cli.analyze_request import AnalyzeRequest  # noqa: PLC0415  (loads the engine)
-    from failsight.cli.analyze_run import start  # noqa: PLC0415
+    from failsight.cli import analyze_request, analyze_run  # noqa: PLC0415  (loads the engine)
 
-    return start(AnalyzeRequest(**options))
+    return analyze_run.start(analyze_request.AnalyzeRequest(**options))

@@ -85,7 +85,7 @@ def _estimate(request: AnalyzeRequest, settings: Settings) -> int:
 
     with closing(open_files(request)) as files:
         items, options = first_items(files, request.limit), request.options(files.input_type)
-        estimates = estimate(build_engine(settings), items, options, settings.judge)
+        estimates = estimate(build_engine(settings), items, options, settings)
     if not any(one.items for one in estimates.values()):
         return nothing_read(request)
     print_estimates(estimates, settings, request.output, request.json)

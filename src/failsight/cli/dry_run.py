@@ -21,14 +21,14 @@ from failsight.wiring import load_rubrics
 
 
 def estimate(
-    engine: Engine, items: Iterable[Item | RecordError], options: AnalysisOptions, mode: JudgeMode
+    engine: Engine, items: Iterable[Item | RecordError], options: AnalysisOptions, settings: Settings
 ) -> dict[JudgeMode, Estimate]:
     """What the mode would ask; both modes where none is chosen."""
     plan = engine.plan(options)
-    modes: tuple[JudgeMode, ...] = ("uncertain", "always") if mode == "never" else (mode,)
+    modes: tuple[JudgeMode, ...] = ("uncertain", "always") if settings.judge == "never" else (settings.judge,)
     read = (item for item in items if isinstance(item, Item))
     seen = (plan.examine(item, index) for index, item in enumerate(read))
-    return estimate_items(plan, seen, load_rubrics(), modes)
+    return estimate_items(plan, seen, load_rubrics(), modes, settings.judge_item_chars)
 
 
 def print_estimates(estimates: dict[JudgeMode, Estimate], settings: Settings, output: str, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from failsight.cli.guard import guarded
-from failsight.cli.judge_options import CacheOption, JudgeOption, ModelOption, RejudgeOption
+from failsight.cli.judge_options import CacheOption, ItemCharsOption, JudgeOption, ModelOption, RejudgeOption
 from failsight.cli.options import (
     Format,
     FormatOption,
@@ -39,6 +39,7 @@ def explain(
     judge: JudgeOption = None,
     judge_model: ModelOption = None,
     judge_cache: CacheOption = None,
+    judge_item_chars: ItemCharsOption = None,
     rejudge: RejudgeOption = 0,
     json: JsonOption = False,
 ) -> int:
@@ -47,25 +48,7 @@ def explain(
     A data file is analysed again, with the same answer; give the options that 'analyze' was given. A judge is not asked
     again: its kept replies are read.
     """
+    options = dict(locals())
     from failsight.cli.explain_run import ExplainRequest, run  # noqa: PLC0415  (loads the engine)
 
-    return run(
-        ExplainRequest(
-            source=source,
-            tag=tag,
-            format=format.value,
-            map=map,
-            feature_kind=feature_kind.value if feature_kind else None,
-            mode=mode.value,
-            limit=limit,
-            no_encoder=no_encoder,
-            no_local_judge=no_local_judge,
-            taxonomy=taxonomy,
-            judge=judge.value if judge else None,
-            judge_model=judge_model,
-            judge_cache=judge_cache,
-            rejudge=rejudge,
-            judge_replay=True,
-            json=json,
-        )
-    )
+    return run(ExplainRequest(**options, judge_replay=True))

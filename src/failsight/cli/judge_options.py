@@ -43,6 +43,10 @@ PriceOption = Annotated[
 CacheOption = Annotated[
     str | None, typer.Option("--judge-cache", metavar="FOLDER", help="Where replies are kept; off keeps none.")
 ]
+ItemCharsOption = Annotated[
+    int | None,
+    typer.Option("--judge-item-chars", min=1000, metavar="N", help="Shorten items of more characters (48000)."),
+]
 ReplayOption = Annotated[bool, typer.Option("--judge-replay", help="Use kept replies only; nothing is sent.")]
 
 
@@ -56,6 +60,7 @@ class JudgeOptions:
     judge_budget: Sequence[str] = ()
     judge_price: str | None = None
     judge_cache: str | None = None
+    judge_item_chars: int | None = None
     judge_replay: bool = False
 
     def over(self, settings: Settings) -> Settings:
@@ -68,6 +73,7 @@ class JudgeOptions:
             "judge_budget": read_budget(",".join(self.judge_budget), "--judge-budget"),
             "judge_price": read_price(self.judge_price or "", "--judge-price"),
             "judge_cache": self.judge_cache,
+            "judge_item_chars": self.judge_item_chars,
         }
         return replace(settings, **{name: value for name, value in known.items() if value is not None})  # type: ignore[arg-type]
 
@@ -81,6 +87,11 @@ class JudgeOptions:
 
     def flags(self) -> list[str]:
         """The options that lead another command to the same verdicts."""
-        given = [("--judge", self.judge), ("--judge-model", self.judge_model), ("--judge-cache", self.judge_cache)]
+        given = [
+            ("--judge", self.judge),
+            ("--judge-model", self.judge_model),
+            ("--judge-cache", self.judge_cache),
+            ("--judge-item-chars", self.judge_item_chars),
+        ]
         shown = [part for name, value in given if value is not None for part in (name, str(value))]
         return shown + (["--rejudge", str(self.rejudge)] if self.rejudge else [])

@@ -101,7 +101,7 @@ class BudgetedJudge:
         spent = 0, 0.0
         try:
             reply = self._judge.ask(request)
-            if reply.text is not None and not reply.cached:
+            if reply.text is not None and not reply.cached and (reply.text or reply.problem != "too_long"):
                 counted = reply.tokens_in if reply.tokens_in is not None else sent
                 said = reply.tokens_out if reply.tokens_out is not None else estimate_tokens(reply.text)
                 spent = counted + said, price.cost(counted, said) if price else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,16 +11,24 @@ from typing import Any, Literal
 from failsight.judge.retry_after import read_retry_after
 from failsight.model.judge import JudgeProblem
 
-Kind = Literal["reply", "busy", "broken", "absent", "not_taken", "hopeless"]
+Kind = Literal["reply", "busy", "broken", "absent", "not_taken", "too_long", "hopeless"]
 MOST_QUOTED = 300
 _MODERATED = ("moderation", "flagged", "content policy", "content_policy", "content management", "content_filter")
+_COMPLAINTS = {400, 422, 500}
+_TOO_LONG = re.compile(
+    r"context_length_exceeded|exceed_context_size|context[ _-](?:length|size|window)|(?:prompt|input|request)\b.{0,30}"
+    r"\btoo (?:long|large)|max(?:imum)?(?:_|\s)(?:completion_|output_|new_)?tokens.{0,40}(?:too large|at most|exceed)|"
+    r"exceeds? the (?:maximum|max) (?:number of |allowed )?(?:input )?tokens",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One call's end. ``reply``: the judge spoke (``problem``: refused or cut). ``busy``: too much was asked, wait.
     ``broken``: an accident, worth another try. ``absent``: nobody listens there. ``not_taken``: the endpoint does not
-    take this body. ``hopeless``: it would refuse every other call too. retry_after: seconds the endpoint asks for."""
+    take this body. ``too_long``: the model's context does not. ``hopeless``: it would refuse every other call too.
+    retry_after: seconds the endpoint asks for."""
 
     kind: Kind
     text: str | None = None
@@ -36,19 +45,27 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes) -> Outcome
         return _read_completion(headers, body)
     said = _complaint(body)
     quoted = f"status {status}" + (f": {said[:MOST_QUOTED]}" if said else "")
-    if status == 429 and "insufficient_quota" in said.lower():
-        return Outcome("hopeless", detail=f"the account has no quota left ({quoted})")
-    if status in {429, 503, 504, 529}:
-        return Outcome("busy", detail=quoted, retry_after=read_retry_after(headers))
-    if status >= 500 or status in {408, 409, 425}:
-        return Outcome("broken", detail=quoted, retry_after=read_retry_after(headers))
-    if status in {400, 403} and any(word in said.lower() for word in _MODERATED):
-        return Outcome("reply", text=said, problem="refused", detail=f"the endpoint's moderation refused ({quoted})")
     if 300 <= status < 400:
         return Outcome("hopeless", detail=f"it redirects to {headers.get('location', 'nowhere')[:MOST_QUOTED]!r}")
+    if status in {400, 403} and any(word in said.lower() for word in _MODERATED):
+        return Outcome("reply", text=said, problem="refused", detail=f"the endpoint's moderation refused ({quoted})")
+    if status == 429 and "insufficient_quota" in said.lower():
+        return Outcome("hopeless", detail=f"the account has no quota left ({quoted})")
+    kind = _kind(status, said)
+    return Outcome(kind, detail=quoted, retry_after=read_retry_after(headers) if kind in {"busy", "broken"} else None)
+
+
+def _kind(status: int, said: str) -> Kind:
+    """What an error means, by its status and its words."""
+    if status == 413 or (status in _COMPLAINTS and _TOO_LONG.search(said)):
+        return "too_long"
+    if status in {429, 503, 504, 529}:
+        return "busy"
+    if status >= 500 or status in {408, 409, 425}:
+        return "broken"
     if status in {401, 402, 403, 404, 405, 407, 410} or "model_not_found" in said:
-        return Outcome("hopeless", detail=quoted)
-    return Outcome("not_taken", detail=quoted)
+        return "hopeless"
+    return "not_taken"
 
 
 def _read_completion(headers: Mapping[str, str], body: bytes) -> Outcome:

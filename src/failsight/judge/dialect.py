@@ -38,11 +38,8 @@ class Dialect:
         return said
 
     def after_complaint(self, complaint: str) -> Dialect | None:
-        """What to try after an endpoint did not take a body, by what it said; None when nothing is left to try, or when
-        the text is too long, which no other way of asking mends."""
+        """What to try after an endpoint did not take a body, by what it said; None when nothing is left to try."""
         said = complaint.lower()
-        if "context" in said and any(word in said for word in ("length", "size", "window", "exceed", "too long")):
-            return None
         if self.limit == "max_tokens" and "max_completion_tokens" in said:
             return replace(self, limit="max_completion_tokens")
         if self.temperature and "temperature" in said:

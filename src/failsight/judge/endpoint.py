@@ -13,8 +13,11 @@ from failsight.judge.dialect import Dialect
 from failsight.judge.exchange import Exchange
 from failsight.judge.pace import Pace
 from failsight.judge.retry_after import back_off
+from failsight.judge.room import Room
 from failsight.model.judge import JudgePrice, JudgeProblem, JudgeReply, JudgeRequest
 
+FULL = 0.9
+"""Of the tokens that a reply may have; one that is cut before did not end at that limit."""
 _FIXES = {
     "401": "Check OPENAI_API_KEY.",
     "402": "Check the account's credit.",
@@ -50,8 +53,8 @@ class Address:
 
 
 class EndpointJudge:
-    """Asks one model. What it learns about the endpoint (the dialect, the pace, that it is hopeless) holds for all of
-    its threads. ``close`` gives its connections back."""
+    """Asks one model. What it learns about the endpoint (the dialect, the pace, the context's size, that it is
+    hopeless) holds for all of its threads. ``close`` gives its connections back."""
 
     def __init__(
         self,
@@ -68,6 +71,7 @@ class EndpointJudge:
         self._pace = Pace(self._limits.concurrency, clock)
         self._breaker = Breaker(clock=clock)
         self._dialect = Dialect()
+        self._room = Room()
         self._refused: dict[str, str] | None = None
         self._spoke = False
 
@@ -92,6 +96,8 @@ class EndpointJudge:
         closed = self._breaker.open()
         if closed is not None:
             return self._without_text(request, "unreachable", closed)
+        if not self._room.has(request):
+            return self._too_long(request, "not sent: one that was no longer did not fit into the context", sent=False)
         deadline = self._clock() + self._limits.deadline
         attempt, dialect, last = 0, self._dialect, "no call was possible"
         while True:
@@ -108,7 +114,7 @@ class EndpointJudge:
                 self._dialect, self._spoke = dialect, True
                 self._breaker.answered()
                 return self._reply(request, outcome)
-            if outcome.kind in {"hopeless", "not_taken"}:
+            if outcome.kind in {"hopeless", "not_taken", "too_long"}:
                 self._breaker.answered()
                 changed = dialect.after_complaint(last) if outcome.kind == "not_taken" else None
                 if changed is None:
@@ -139,6 +145,9 @@ class EndpointJudge:
 
     def _not_taken(self, request: JudgeRequest, outcome: Outcome) -> JudgeReply:
         """The endpoint's no: to this request alone, or to all of them."""
+        if outcome.kind == "too_long":
+            self._room.was_too_small(request)
+            return self._too_long(request, outcome.detail)
         if outcome.kind == "hopeless" and not (self._spoke and "status 403" in outcome.detail):
             fix = next((fix for status, fix in _FIXES.items() if f"status {status}" in outcome.detail), "")
             fix = fix or "Check OPENAI_BASE_URL, OPENAI_API_KEY and --judge-model."
@@ -153,16 +162,27 @@ class EndpointJudge:
     def _reply(self, request: JudgeRequest, outcome: Outcome) -> JudgeReply:
         counted = outcome.tokens_in is not None and outcome.tokens_out is not None
         cost = self._price.cost(outcome.tokens_in or 0, outcome.tokens_out or 0) if self._price and counted else None
+        problem, detail = outcome.problem, outcome.detail
+        if problem == "cut" and (outcome.tokens_out or request.max_tokens) < FULL * request.max_tokens:
+            problem, detail = "too_long", "the reply ended early: the model's context was full"
+            self._room.was_too_small(request)
+        else:
+            self._room.fitted(request)
         return JudgeReply(
             text=outcome.text,
             model=self.model,
             request_hash=request.hash(self.model),
-            problem=outcome.problem,
-            detail=outcome.detail or None,
+            problem=problem,
+            detail=detail or None,
             tokens_in=outcome.tokens_in,
             tokens_out=outcome.tokens_out,
             cost_usd=cost,
         )
+
+    def _too_long(self, request: JudgeRequest, detail: str, *, sent: bool = True) -> JudgeReply:
+        """A reply without words, which is kept like others: the same questions are asked again."""
+        kept = {"text": "", "problem": "too_long", "detail": detail, "sent": sent}
+        return JudgeReply(model=self.model, request_hash=request.hash(self.model), **kept)
 
     def _without_text(self, request: JudgeRequest, problem: JudgeProblem, detail: str) -> JudgeReply:
         return JudgeReply(

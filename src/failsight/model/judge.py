@@ -12,7 +12,7 @@ from pydantic import Field
 from failsight.model.noun import Noun
 
 JudgeMode = Literal["always", "uncertain", "never"]
-JudgeProblem = Literal["budget", "cancelled", "not_recorded", "refused", "unreachable", "cut"]
+JudgeProblem = Literal["budget", "cancelled", "not_recorded", "refused", "unreachable", "cut", "too_long"]
 
 
 class JudgeMessage(Noun):
@@ -48,8 +48,10 @@ class JudgeReply(Noun):
 
     text: the raw reply, None when none came. model: as the endpoint names it. request_hash: sha256 of everything
     that was sent but the key; the reply's address in the cache. problem: why there is no usable text (``cut``: the
-    reply ended at max_tokens; its text is kept), ``detail`` in words. Tokens are None where the endpoint did not count
-    them; cost_usd is None where no price is known. cached: no call was made for it.
+    reply ended at max_tokens; its text is kept. ``too_long``: the request did not fit into the model's context; what of
+    the reply did is kept), ``detail`` in words. Tokens are None where the endpoint did not count
+    them; cost_usd is None where no price is known. cached: no call was made for it, since
+    it was kept. sent: False where none was made because one that was no longer did not fit either.
     """
 
     text: str | None
@@ -61,6 +63,7 @@ class JudgeReply(Noun):
     tokens_out: int | None = None
     cost_usd: float | None = None
     cached: bool = False
+    sent: bool = True
 
 
 class JudgePrice(Noun):

@@ -109,7 +109,7 @@ class JudgePlan:
             self._usage = self._usage.model_copy(update={"items_asked": self._usage.items_asked + asked})
 
     def _count(self, request: JudgeRequest, reply: JudgeReply) -> None:
-        sent = not reply.cached and reply.problem not in ("budget", "cancelled", "not_recorded")
+        sent = reply.sent and not reply.cached and reply.problem not in ("budget", "cancelled", "not_recorded")
         with self._lock:
             used = self._usage
             cost = used.cost_usd
@@ -156,13 +156,18 @@ def judge_items(plan: Plan, examinations: Iterable[Examination], judging: JudgeP
 
 
 def estimate_items(
-    plan: Plan, examinations: Iterable[Examination], rubrics: Sequence[Rubric], modes: Sequence[JudgeMode]
+    plan: Plan,
+    examinations: Iterable[Examination],
+    rubrics: Sequence[Rubric],
+    modes: Sequence[JudgeMode],
+    item_chars: int = ITEM_CHARS,
 ) -> dict[JudgeMode, Estimate]:
     """What ``judge_items`` would ask in each of the modes; nothing is sent."""
     estimates = {mode: Estimate() for mode in modes}
     for seen in examinations:
         for mode, estimate in estimates.items():
-            estimate.add(Interview(plan, seen, select_rubrics(plan, seen, rubrics, mode)).requests())
+            chosen = select_rubrics(plan, seen, rubrics, mode)
+            estimate.add(Interview(plan, seen, chosen, budget=item_chars).requests())
     return estimates
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from failsight.engine.judging.shown import ITEM_CHARS
 from failsight.engine.rubric import Rubric
 from failsight.errors import InvalidSetting
 from failsight.model.job import Judging, Piece
@@ -29,10 +30,12 @@ left that used so much already. Raises InvalidSetting."""
 
 @dataclass(frozen=True, slots=True)
 class JudgePolicy:
-    """mode: when runs without a key of their own ask a judge. model: whom they ask, None when no judge may be asked."""
+    """mode: when runs without a key of their own ask a judge. model: whom they ask, None when no judge may be asked.
+    item_chars: how much of an item is shown, at most."""
 
     mode: JudgeMode = "never"
     model: str | None = None
+    item_chars: int = ITEM_CHARS
 
 
 class RunJudges:
@@ -104,7 +107,8 @@ class RunJudges:
                 judge = context.__enter__()
             except InvalidSetting as bad:
                 context, used = None, used.model_copy(update={"stopped": str(bad)})
-        return JudgePlan(judge, self._rubrics(), wish.mode, used=used), context
+        shown = self._policy.item_chars
+        return JudgePlan(judge, self._rubrics(), wish.mode, item_chars=shown, used=used), context
 
     def _close(self, run_id: str) -> None:
         with self._lock:

@@ -38,7 +38,7 @@ def open_judging(
         yield None
         return
     with open_judge(settings, api_key=api_key, replay=replay) as judge:
-        yield JudgePlan(judge, load_rubrics(), chosen, rejudge=rejudge)
+        yield JudgePlan(judge, load_rubrics(), chosen, rejudge=rejudge, item_chars=settings.judge_item_chars)
 
 
 @contextmanager

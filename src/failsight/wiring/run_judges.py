@@ -26,7 +26,8 @@ def build_run_judges(settings: Settings) -> RunJudges:
         )
         return open_judge(own, api_key=key)
 
-    return RunJudges(JudgePolicy(settings.judge, settings.judge_model), opened, load_rubrics)
+    policy = JudgePolicy(settings.judge, settings.judge_model, settings.judge_item_chars)
+    return RunJudges(policy, opened, load_rubrics)
 
 
 def left_of(budget: JudgeBudget | None, used: JudgeUsage) -> JudgeBudget | None:

@@ -152,13 +152,6 @@ def test_a_question_that_is_never_taken_changes_nothing_for_the_next() -> None:
     assert server.bodies[-1]["response_format"]["type"] == "json_schema"
 
 
-def test_a_text_that_is_too_long_is_sent_once() -> None:
-    said = "This model's maximum context length is 4096 tokens. However, your messages have 9000"
-    with judging(lambda body: failure(400, said)) as (judge, server):
-        assert judge.ask(request()).problem == "refused"
-    assert len(server.bodies) == 1
-
-
 def test_moderation_refuses_one_question_only() -> None:
     def moderated(body: Body) -> str | Canned:
         bad = "bad" in body["messages"][0]["content"]

@@ -1,4 +1,5 @@
 """Everything a judge is asked about one item: ask, repair what cannot be read, repeat what is borderline, conclude.
+A request that is too long for the judge's context is asked again in smaller ones.
 
 Pure: it gives requests and takes replies; somebody upstairs carries them.
 """
@@ -9,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from failsight.engine.detector import Finding
+from failsight.engine.judging.fitting import Portion, smaller
 from failsight.engine.judging.manipulation import speaks_to_judge
-from failsight.engine.judging.prompt import build_repair, build_request, split
-from failsight.engine.judging.reply import Verdict, read_reply
+from failsight.engine.judging.prompt import PER_CALL, build_repair, build_request, split
+from failsight.engine.judging.reply import Reading, Verdict, read_reply
 from failsight.engine.judging.shown import ITEM_CHARS, ON_DEMAND, Shown, show
 from failsight.engine.judging.verdict import Told, to_finding, to_score, unreadable
 from failsight.engine.pipeline import Examination, Plan, SourcedFinding, decision_of
@@ -27,9 +29,18 @@ SILENT = {
     "cancelled": "judging was stopped",
     "not_recorded": "the judge's reply to this is not among the recorded ones",
     "refused": "the judge refused this question",
+    "too_long": "not even a part of the item fits into the judge's context",
     "unreachable": "the judge could not be reached",
     None: "the judge gave no reply",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a request asks, and what of the item it shows."""
+
+    portion: Portion
+    shown: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,7 @@ class Interview:
     """Ask for ``requests()`` and give every reply to ``accept`` until there are no more, then ``conclude``.
 
     rubrics: what is asked of this item. rejudge: how often a borderline verdict is asked again. budget: characters of
-    the item shown.
+    the item shown, at most.
     """
 
     def __init__(
@@ -57,42 +68,48 @@ class Interview:
         self._rejudge = rejudge
         self._budget = budget
         self._round = 0
-        self._shown: dict[frozenset[str], Shown] = {}
+        self._asked: dict[tuple[tuple[str, ...], int], _Asked] = {}
+        self._smaller: list[JudgeRequest] = []
+        self._shrunk = False
+        self._portion: dict[str, Portion] = {}
+        self._shown: dict[tuple[frozenset[str], int], Shown] = {}
         self._by_receipt = {rubric.receipt: rubric for rubric in rubrics}
         self._told: dict[str, list[Told]] = {}
         self._unread: dict[str, _Unread] = {}
         self._silent: dict[str, str] = {}
 
     def requests(self) -> list[JudgeRequest]:
-        """The next round's requests; none when the interview is over."""
-        while self._round < 3:
-            self._round += 1
-            made = (self._ask, self._repair, self._repeat)[self._round - 1]()
+        """The next requests; none when the interview is over."""
+        while self._smaller or self._round < 3:
+            made, self._smaller = self._smaller, []
+            if not made:
+                self._round += 1
+                made = (self._ask, self._repair, self._repeat)[self._round - 1]()
             if made:
                 return made
         return []
 
     def accept(self, request: JudgeRequest, reply: JudgeReply) -> None:
-        """Takes the reply to one request of this round."""
+        """Takes the reply to one of these requests."""
         rubrics = [self._by_receipt[receipt] for receipt in request.rubrics]
-        if reply.text is None or reply.problem not in (None, "cut"):
+        if reply.text is None or reply.problem not in (None, "cut", "too_long"):
             if self._round == 1:
                 why = SILENT.get(reply.problem, SILENT[None])
                 self._silent.update((rubric.name, why) for rubric in rubrics)
             return
-        shown = self._show(rubrics)
-        reading = read_reply(reply.text, rubrics, shown.texts, shown.marker)
+        asked = self._asked[request.rubrics, request.sample]
+        reading = read_reply(reply.text, rubrics, asked.shown.texts, asked.shown.marker)
         for rubric in rubrics:
             answer = reading.answers.get(rubric.name)
             if answer is not None:
-                self._told.setdefault(rubric.name, []).append(Told(rubric, answer, reply))
+                self._told.setdefault(rubric.name, []).append(Told(rubric, answer, reply, asked.shown))
                 self._unread.pop(rubric.name, None)
-            elif self._round < 3:
-                self._unread[rubric.name] = _Unread(request, reply, reading.problems[rubric.name])
+        if reply.problem != "too_long" or not self._ask_smaller(request, reading):
+            self._keep_unread(request, reply, reading)
 
     def stop(self, reason: str) -> None:
         """Ends the interview: what has no answer yet will say ``reason``."""
-        self._round = 3
+        self._round, self._smaller = 3, []
         for rubric in self.rubrics:
             if rubric.name not in self._told and rubric.name not in self._unread:
                 self._silent.setdefault(rubric.name, reason)
@@ -114,16 +131,46 @@ class Interview:
             self._plan.flag(self.seen)
         return self.seen
 
-    def _show(self, rubrics: Sequence[Rubric]) -> Shown:
+    def _show(self, rubrics: Sequence[Rubric], chars: int | None = None) -> Shown:
         extra = frozenset(
             name for rubric in rubrics for name in (*rubric.needs, *rubric.uses) if name in ON_DEMAND
         )  # fmt: skip
-        if extra not in self._shown:
-            self._shown[extra] = show(self.seen.item, extra, self._budget)
-        return self._shown[extra]
+        key = extra, self._budget if chars is None else chars
+        if key not in self._shown:
+            self._shown[key] = show(self.seen.item, extra, key[1])
+        return self._shown[key]
+
+    def _request(self, portion: Portion, sample: int = 0, temperature: float = 0.0) -> JudgeRequest:
+        shown = self._show(portion.rubrics, portion.chars)
+        request = build_request(shown, portion.rubrics, sample=sample, temperature=temperature)
+        self._asked[request.rubrics, sample] = _Asked(portion, shown)
+        self._portion.update((rubric.name, portion) for rubric in portion.rubrics)
+        return request
 
     def _ask(self) -> list[JudgeRequest]:
-        return [build_request(self._show(part), part) for part in split(self.rubrics)]
+        return [self._request(Portion(tuple(part), self._budget)) for part in split(self.rubrics)]
+
+    def _ask_smaller(self, request: JudgeRequest, reading: Reading) -> bool:
+        """Asks again what a request that was too long left open; False where it cannot be made smaller."""
+        asked = self._asked[request.rubrics, request.sample]
+        open_ones = [rubric for rubric in asked.portion.rubrics if rubric.name not in reading.answers]
+        portions = [Portion(tuple(open_ones), asked.portion.chars)]
+        if len(open_ones) == len(asked.portion.rubrics):
+            portions = smaller(open_ones, asked.portion.chars, request, asked.shown)
+        self._shrunk |= bool(portions)
+        self._smaller += [self._request(one, request.sample, request.temperature) for one in portions if one.rubrics]
+        return bool(portions)
+
+    def _keep_unread(self, request: JudgeRequest, reply: JudgeReply, reading: Reading) -> None:
+        """Notes what was not answered, to be asked for again."""
+        for receipt in request.rubrics if self._round < 3 else ():
+            name = self._by_receipt[receipt].name
+            if name in reading.answers:
+                continue
+            if reply.text or reply.problem != "too_long":
+                self._unread[name] = _Unread(request, reply, reading.problems[name])
+            elif name not in self._unread:
+                self._silent[name] = SILENT[reply.problem]
 
     def _repair(self) -> list[JudgeRequest]:
         """One repetition for each reply with answers that cannot be read."""
@@ -133,17 +180,28 @@ class Interview:
             first = next(iter(bad.values()))
             rubrics = [rubric for rubric in self.rubrics if rubric.name in bad]
             problems = {name: one.problem for name, one in bad.items()}
-            made.append(build_repair(first.request, first.reply, problems, rubrics))
+            request = build_repair(first.request, first.reply, problems, rubrics)
+            before = self._asked[asked, 0]
+            self._asked[request.rubrics, 0] = _Asked(Portion(tuple(rubrics), before.portion.chars), before.shown)
+            made.append(request)
         return made
 
     def _repeat(self) -> list[JudgeRequest]:
-        """``rejudge`` further samples of what is borderline."""
+        """``rejudge`` further samples of what is borderline, in requests no larger than what was answered."""
         rubrics = [rubric for rubric in self.rubrics if self._rejudge and self._is_borderline(rubric)]
+        by_chars: dict[int, list[Rubric]] = {}
+        for rubric in rubrics:
+            by_chars.setdefault(self._portion[rubric.name].chars, []).append(rubric)
         return [
-            build_request(self._show(part), part, sample=sample, temperature=TEMPERATURE)
-            for part in split(rubrics)
+            self._request(Portion(tuple(part), chars), sample, TEMPERATURE)
+            for chars, alike in by_chars.items()
+            for part in split(alike, self._most(alike))
             for sample in range(1, self._rejudge + 1)
         ]
+
+    def _most(self, rubrics: Sequence[Rubric]) -> int:
+        """How many of them one request may ask."""
+        return min(len(self._portion[rubric.name].rubrics) for rubric in rubrics) if self._shrunk else PER_CALL
 
     def _is_borderline(self, rubric: Rubric) -> bool:
         """Whether the verdict is between 0.3 and 0.7, or the opposite of a local one."""
@@ -161,19 +219,19 @@ class Interview:
 
     def _conclude(self, rubric: Rubric, told: list[Told], manipulation: str | None) -> bool:
         """Adds what was told; whether it is a finding."""
-        shown, answer = self._show([rubric]), told[0].answer
+        answer = told[0].answer
         if isinstance(answer, Verdict):
             if answer.said == "not_applicable":
                 self._note(rubric, "the judge: it does not apply to this item")
                 return False
             kept = [one for one in told if isinstance(one.answer, Verdict) and one.answer.said != "not_applicable"]
-            self._add(rubric, to_finding(kept, shown, manipulation))
+            self._add(rubric, to_finding(kept, manipulation))
             return True
         if manipulation is not None and (answer.score or 0) > MIDDLE_SCORE:
             self._note(rubric, "the item speaks to its judge, so that a good score does not count")
             return False
         local = self.seen.scores.get(rubric.serves)
-        score = to_score(told[0], local, shown.cut_of({*rubric.needs, *rubric.uses}))
+        score = to_score(told[0], local)
         if score is None:
             self._note(rubric, "the judge: it cannot be scored on this item")
             return False

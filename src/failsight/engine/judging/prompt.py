@@ -19,6 +19,9 @@ PER_CALL = 12
 TOKENS_EACH = 220
 TOKENS_MORE = 200
 QUOTED_REPLY = 4_000
+QUOTED_CIRCLE = 300
+CIRCLE_CHARS = 40
+CIRCLES = 4
 MORE_ROOM = 4
 VERDICTS = ("fail", "pass", "unsure", "not_applicable")
 
@@ -99,16 +102,27 @@ def build_repair(
     request: JudgeRequest, reply: JudgeReply, problems: Mapping[str, str], rubrics: Sequence[Rubric]
 ) -> JudgeRequest:
     """The one repetition after a reply that could not be read: the same conversation, and what was wrong with it; with
-    more room after one that was cut. problems: by rubric name; rubrics: those."""
+    more room after one that was cut, unless it went in circles: that would only go on. problems: by rubric name;
+    rubrics: those."""
+    circles = goes_in_circles(reply.text or "")
     said = "; ".join(dict.fromkeys(f"{name}: {problem}" for name, problem in problems.items()))
+    quoted = (reply.text or "")[: QUOTED_CIRCLE if circles else QUOTED_REPLY]
     asked = REPAIR.format(problems=said, keys=", ".join(rubric.name for rubric in rubrics))
     messages = (
         *request.messages,
-        JudgeMessage(role="assistant", content=defuse((reply.text or "")[:QUOTED_REPLY]) or "{}"),
+        JudgeMessage(role="assistant", content=defuse(quoted) or "{}"),
         JudgeMessage(role="user", content=asked),
     )
     made = _request(messages, rubrics, request.sample, request.temperature)
-    return made.model_copy(update={"max_tokens": MORE_ROOM * request.max_tokens}) if reply.problem == "cut" else made
+    more = reply.problem == "cut" and not circles
+    return made.model_copy(update={"max_tokens": MORE_ROOM * request.max_tokens}) if more else made
+
+
+def goes_in_circles(reply: str) -> bool:
+    """Whether a text ends in the same words again and again, as small models do until they are cut."""
+    before = reply.rfind(reply[-CIRCLE_CHARS:], 0, -1) if len(reply) > CIRCLE_CHARS else -1
+    length = len(reply) - CIRCLE_CHARS - before
+    return before >= 0 and length * CIRCLES <= len(reply) and reply.endswith(reply[-length:] * CIRCLES)
 
 
 def split(rubrics: Sequence[Rubric], most: int = PER_CALL) -> list[list[Rubric]]:

@@ -6,7 +6,7 @@ import json
 
 from jsonschema import Draft202012Validator
 
-from failsight.engine.judging.prompt import PER_CALL, build_repair, build_request, reply_schema, split
+from failsight.engine.judging.prompt import PER_CALL, build_repair, build_request, goes_in_circles, reply_schema, split
 from failsight.engine.judging.shown import show
 from failsight.model.item import Item
 from failsight.model.judge import JudgeReply
@@ -112,3 +112,19 @@ def test_a_repair_quotes_the_problem_and_defuses_what_was_said() -> None:
 
 def test_the_same_item_makes_the_same_request() -> None:
     assert build_request(show(ITEM), RUBRICS[:3]) == build_request(show(ITEM), RUBRICS[:3])
+
+
+def test_a_reply_that_went_in_circles_gets_no_more_room() -> None:
+    request = build_request(show(ITEM), RUBRICS[:2])
+    cut = JudgeReply(text='{"reasoning": "A long story', model="m", request_hash="h", problem="cut")
+    circling = cut.model_copy(update={"text": '{"reasoning": "' + "it is that the data is over is that " * 90})
+    problems = {RUBRICS[0].name: "no answer"}
+    assert build_repair(request, cut, problems, RUBRICS[:1]).max_tokens > request.max_tokens
+    again = build_repair(request, circling, problems, RUBRICS[:1])
+    assert again.max_tokens < request.max_tokens
+    assert len(again.messages[-2].content) == 300
+    assert not goes_in_circles('{"a": "yes, yes, yes, yes, yes"}')
+    assert goes_in_circles("so on, " * 20)
+    alike = json.dumps({f"rubric_{n}": {"reasoning": "fine", "verdict": "pass", "quote": ""} for n in range(12)})
+    assert not any(goes_in_circles(alike[:end]) for end in range(len(alike)))
+    assert not any(goes_in_circles("so on" * n) for n in range(8))
