@@ -30,6 +30,7 @@ from failsight.engine.detectors.unnecessary_tool_call import UnnecessaryToolCall
 from failsight.engine.detectors.unsupported_factual_claim import UnsupportedFactualClaim
 from failsight.engine.detectors.verifiable_instructions import VerifiableInstructions
 from failsight.engine.detectors.wrong_entity_or_number import WrongEntityOrNumber
+from failsight.engine.detectors.wrong_intent_resolution import WrongIntentResolution
 from failsight.engine.detectors.wrong_tool_selected import WrongToolSelected
 from failsight.registry import Registry
 
@@ -40,6 +41,7 @@ DETECTORS: Registry[Detector] = Registry(
         TruncatedOutput(),
         VerifiableInstructions(),
         JsonSchemaOutput(),
+        WrongIntentResolution(),
         InvalidToolArguments(),
         WrongToolSelected(),
         MissingToolCall(),

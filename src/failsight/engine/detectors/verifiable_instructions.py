@@ -7,12 +7,16 @@ from math import prod
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.instructions.families import FAMILIES
+from failsight.engine.instructions.question import asks_one_thing, asks_only_a_question
 from failsight.engine.instructions.reading import Checked, checked_instructions
 from failsight.engine.subject import Subject
 
 FORMAT = "output_format_non_compliance"
 NOTHING = "no verifiable instruction in the prompt; whether the task was followed needs a judge"
 PARTIAL = "partial_task_completion"
+TASK = "task_not_followed"
+QUESTION = "the only demand is a question; whether the answer deals with it is told as wrong_intent_resolution"
+ONE_THING = "one thing is asked for; nothing can be missing in part"
 
 
 class VerifiableInstructions(Detector):
@@ -30,13 +34,14 @@ class VerifiableInstructions(Detector):
     """
 
     name = "verifiable_instructions"
-    subcategories = (FORMAT, "task_not_followed", PARTIAL)
+    version = 2
+    subcategories = (FORMAT, TASK, PARTIAL)
     needs = ("output",)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
         checked = subject.memo(checked_instructions)
         if not checked:
-            yield from (NotApplicable(sub, NOTHING, for_judge=sub != FORMAT) for sub in self.subcategories)
+            yield from _nothing_to_check(subject)
             return
         for sub in self.subcategories[:2]:
             mine = [one for one in checked if FAMILIES[one.instruction.family].subcategory == sub]
@@ -44,6 +49,15 @@ class VerifiableInstructions(Detector):
                 _judge(sub, mine, subject.item.output) if mine else NotApplicable(sub, NOTHING, for_judge=sub != FORMAT)
             )
         yield _judge_share(checked, subject.item.output)
+
+
+def _nothing_to_check(subject: Subject) -> Iterable[NotApplicable]:
+    """Where nothing can be verified a judge is needed, but not for demands that a plain question does not make."""
+    yield NotApplicable(FORMAT, NOTHING)
+    plain = subject.memo(asks_only_a_question)
+    yield NotApplicable(TASK, QUESTION) if plain else NotApplicable(TASK, NOTHING, for_judge=True)
+    whole = plain and subject.memo(asks_one_thing)
+    yield NotApplicable(PARTIAL, ONE_THING) if whole else NotApplicable(PARTIAL, NOTHING, for_judge=True)
 
 
 def _judge(subcategory: str, checked: Sequence[Checked], output: str) -> Finding:

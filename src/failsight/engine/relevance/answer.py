@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from failsight.engine.language.english import looks_english
 from failsight.engine.refusal.measure import measure_refusal
+from failsight.engine.relevance.closeness import LONGEST, answer_cosines
 from failsight.engine.relevance.lexical import weigh
 from failsight.engine.relevance.passages import features, irrelevance
 from failsight.engine.relevance.query import read_query
-from failsight.engine.relevance.windows import choose_windows, cut_windows
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
 
 FEWEST_TERMS = 5
-LONGEST = 6000
-MOST_WINDOWS = 4
 SHORT = 400
 REFUSED = 1 / 3
 
@@ -28,7 +26,7 @@ class AnswerMatch:
 
 def answer_relevance(subject: Subject) -> AnswerMatch | str:
     """The match of output and input, or the reason why it cannot be measured; use it through ``subject.memo``."""
-    query = read_query(subject)
+    query = subject.memo(read_query)
     if query.unusable is not None:
         return query.unusable
     output = subject.item.output[:LONGEST]
@@ -37,11 +35,7 @@ def answer_relevance(subject: Subject) -> AnswerMatch | str:
     if not looks_english(output):
         return "the relevance model reads English only"
     words, share = features(query.terms, output)
-    cosine = None
-    if subject.encoder is not None:
-        windows = choose_windows([cut_windows(0, output, subject.output_sentences)], query.terms)[:MOST_WINDOWS]
-        vectors = subject.encoder.encode([*query.texts, *(window.text for window in windows)])
-        cosine = float((vectors[: len(query.texts)] @ vectors[len(query.texts) :].T).max())
+    cosine = max(subject.memo(answer_cosines), default=None)
     value = 1 - irrelevance(query, cosine, words, share)
     measure = "" if cosine is None else f"similarity {cosine:.2f}, "
     refusal = subject.memo(measure_refusal)

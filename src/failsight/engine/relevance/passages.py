@@ -60,7 +60,7 @@ class Relevance:
 
 def relate(subject: Subject) -> Relevance:
     """The relevance of the item's passages to its input; use it as ``subject.memo(relate)``."""
-    query = read_query(subject)
+    query = subject.memo(read_query)
     texts = (subject.item.context or ())[:READ_PASSAGES]
     if not texts:
         return Relevance(query, unusable="the item has no context")

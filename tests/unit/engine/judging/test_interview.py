@@ -230,7 +230,7 @@ def test_flags_follow_a_judge() -> None:
     ("mode", "asked", "not_asked"),
     [
         ("never", set(), {"wrong_intent_resolution"}),
-        ("uncertain", {"wrong_intent_resolution", "task_not_followed"}, {"fluency", "truncated_output", "pii_leak"}),
+        ("uncertain", {"wrong_intent_resolution"}, {"fluency", "truncated_output", "pii_leak", "task_not_followed"}),
         ("always", {"wrong_intent_resolution", "truncated_output", "fluency", "pii_leak"}, {"goal_drift"}),
     ],
 )  # fmt: skip

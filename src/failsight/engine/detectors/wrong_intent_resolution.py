@@ -1,0 +1,119 @@
+"""Answers about something else than what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from failsight.engine.detector import Detector, Evidence, Family, Finding, NotApplicable
+from failsight.engine.instructions.question import is_plain_question
+from failsight.engine.language.english import output_is_english
+from failsight.engine.refusal.measure import measure_refusal
+from failsight.engine.relevance import Query, read_query
+from failsight.engine.relevance.intent import Intent, measure_intent
+from failsight.engine.relevance.lexical import stems
+from failsight.engine.subject import Subject
+from failsight.model.tag import Decision
+
+SUB = "wrong_intent_resolution"
+SURE, PASSED, DOUBTED, FAILED = 0.02, 0.05, 0.25, 0.6
+MOST_MISSING = 0.3
+FAR, HARDLY_COVERED, FEWEST_TERMS = 0.2, 0.1, 5
+SHORT = 400
+SHOWN = 160
+
+
+class WrongIntentResolution(Detector):
+    """Whether the answer is about what was asked, by sentence vectors, shared words and the kind of answer wanted.
+
+    A pass is given to plain questions only: one question without further demands whose telling words the answer takes
+    up. It says that the answer is about the question, not that it is right. Fails where a question meets an answer
+    that shares neither meaning nor words with it. Between them it is ``unsure``; tasks ("write", "summarise"), where
+    the topic tells little about what was meant, are left to a judge, and so are other languages and code.
+
+    Fails: input "How do I descale the kettle?", output "The parade starts at noon by the old town hall and ends on
+    the river bank, where a brass band plays until the evening."
+    Passes: the same input, output "To descale the kettle, boil water with citric acid in it and rinse."
+    """
+
+    name = SUB
+    subcategories = (SUB,)
+    needs = ("output",)
+
+    def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
+        reason = _closed(subject)
+        if reason is not None:
+            yield reason
+            return
+        query, found = subject.memo(read_query), subject.memo(measure_intent)
+        plain = query.kind == "keywords" or is_plain_question(subject.last_user_text)
+        if plain and _about_it(found):
+            yield _finding(subject, "pass", found, f"The answer is about what was asked ({_measure(found)}).")
+        elif _elsewhere(subject, query, found):
+            why = f"The answer is about something else than what was asked ({_measure(found)})."
+            yield _finding(subject, "fail", found, why, _evidence(subject, query, found))
+        elif found.probability >= DOUBTED:
+            why = f"It is not clear whether the answer is about what was asked ({_measure(found)})."
+            yield _finding(subject, "unsure", found, why)
+        else:
+            why = "it does not take up all that was asked" if plain else "that says little about a task"
+            yield NotApplicable(
+                SUB, f"the answer seems to be about the topic, but {why}; only a judge can tell", for_judge=True
+            )
+
+
+def _closed(subject: Subject) -> NotApplicable | None:
+    """Why nothing can be told, if so."""
+    query = subject.memo(read_query)
+    if not subject.last_user_text.strip():
+        return NotApplicable(SUB, "the item has no request")
+    if query.unusable is not None:
+        return NotApplicable(SUB, query.unusable, for_judge=True)
+    if not subject.memo(output_is_english):
+        return NotApplicable(SUB, "only English prose can be held against the question", for_judge=True)
+    if _declines(subject):
+        return NotApplicable(SUB, "the output declines or says that it does not know")
+    return None
+
+
+def _declines(subject: Subject) -> bool:
+    refusal = subject.memo(measure_refusal)
+    return refusal.probability >= 0.5 or (refusal.unanswerable and len(subject.item.output) <= SHORT)
+
+
+def _about_it(found: Intent) -> bool:
+    return found.probability <= (PASSED if found.missing <= MOST_MISSING else SURE)
+
+
+def _elsewhere(subject: Subject, query: Query, found: Intent) -> bool:
+    """Clearly about something else: a question of its own, an answer of some words, and nothing that joins the two."""
+    if found.similarity is None or query.doubt is not None or query.kind not in {"question", "keywords"}:
+        return False
+    if found.terms < FEWEST_TERMS or subject.item.output.rstrip().endswith("?"):
+        return False
+    apart = found.similarity < FAR and found.coverage <= HARDLY_COVERED
+    return apart and found.probability >= FAILED
+
+
+def _measure(found: Intent) -> str:
+    words = f"{found.coverage:.0%} of the question's words"
+    return words if found.similarity is None else f"similarity {found.similarity:.2f}, {words}"
+
+
+def _finding(
+    subject: Subject, decision: Decision, found: Intent, why: str, shown: tuple[Evidence, ...] = ()
+) -> Finding:
+    signals = {"coverage": found.coverage, "missing": found.missing, "off_topic": found.probability}
+    if found.similarity is not None:
+        signals["similarity"] = found.similarity
+    family: Family = "rule" if subject.encoder is None else "model"
+    return Finding(SUB, decision, found.probability, why, shown, family=family, signals=signals)
+
+
+def _evidence(subject: Subject, query: Query, found: Intent) -> tuple[Evidence, ...]:
+    output = subject.item.output
+    there = set(stems(output))
+    absent = [word for word in sorted(query.terms, key=query.terms.__getitem__, reverse=True) if word not in there][:4]
+    start = len(output) - len(output.lstrip())
+    end = min(len(output), start + SHOWN)
+    said = f"the answer is about something else; it has nothing of {', '.join(absent)}"
+    return (Evidence("off_topic", said, "output", output[start:end], start, end, found.probability),)
