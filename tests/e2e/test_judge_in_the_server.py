@@ -90,18 +90,35 @@ def test_the_published_client_brings_its_own_key(tmp_path: Path, endpoint: Scrip
         evaluation = client.eval.evaluate(dataset=items(2), metrics=["fluency", "rouge_l"], openai_api_key=SECRET)
         assert evaluation.aggregate_scores["fluency"] == 0.75
         assert len(endpoint.bodies) > before
-        exchange = {"user_input": "a", "assistant_response": "b"}
+        exchange = {"user_input": "Wie heißt der Fluss in Lima?", "assistant_response": "Rímac."}
         audit = client.security.audit(dataset=[exchange], openai_api_key=SECRET)
         assert audit.total_items == 1
         asked = len(endpoint.bodies)
-        _, played = server.request("POST", f"{PREFIX}/playground", items(1)[0] | {"openai_api_key": SECRET})
+        _, played = server.request("POST", f"{PREFIX}/playground", items(9)[8] | {"openai_api_key": SECRET})
         assert "llm_judge" in {tag["detector_type_used"] for tag in played["failure_tags"]}
         with urllib.request.urlopen(f"{server.url}/metrics") as answer:
             text = answer.read().decode()
-        assert "failsight_judge_calls_total " in text
-        assert f'failsight_judge_tokens_total{{direction="in"}} {100.0 * asked}' in text
+        assert f'failsight_judge_tokens_total{{by="jobs",direction="in"}} {100.0 * asked}' in text
+        by_playground = len(endpoint.bodies) - asked
+        assert by_playground > 0
+        assert f'failsight_judge_calls_total{{by="playground"}} {float(by_playground)}' in text
+        assert f'failsight_judge_tokens_total{{by="playground",direction="out"}} {10.0 * by_playground}' in text
         assert SECRET not in text
     secret_is_nowhere(tmp_path)
+
+
+def test_an_audit_asks_about_what_its_flags_follow_from(tmp_path: Path, endpoint: ScriptedEndpoint) -> None:
+    body = {"dataset": [{"user_input": "Who swims in the lake?", "assistant_response": "Nobody does."}]}
+    with serve(tmp_path, **judged(endpoint, FAILSIGHT_JUDGE="always", OPENAI_API_KEY="sk-of-the-server")) as server:
+        _, audit = server.request("POST", "/v2/security/audit", body | {"openai_api_key": SECRET})
+        _, narrow = server.request("POST", "/v2/security/audit", body | {"categories": ["S10"]})
+    assert set(audit["triggered_categories"]) == {"S10", "S21", "S23"}
+    assert audit["judge"]["items_asked"] == 1
+    assert set(endpoint.authorizations) == {f"Bearer {SECRET}", "Bearer sk-of-the-server"}
+    asked = [set(one["response_format"]["json_schema"]["schema"]["properties"]) for one in endpoint.bodies]
+    assert asked[-1] < set().union(*asked[:-1]), "one category asks for less"
+    assert narrow["judge"]["calls"] == 1
+    assert "It is so." in json.dumps(audit["details"])
 
 
 def test_without_a_request_to_do_so_nothing_is_sent(tmp_path: Path, endpoint: ScriptedEndpoint) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from failsight.cli.sink import open_sink
@@ -13,7 +13,7 @@ from failsight.formats.exporters.judge_usage import describe_cost
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.counted import counted
 from failsight.model.item import Item
-from failsight.model.judge import JudgeMode
+from failsight.model.judge import JudgeMode, JudgeReply, JudgeRequest
 from failsight.model.run import RecordError
 from failsight.service.judge_items import estimate_items
 from failsight.settings import Settings
@@ -28,7 +28,17 @@ def estimate(
     modes: tuple[JudgeMode, ...] = ("uncertain", "always") if settings.judge == "never" else (settings.judge,)
     read = (item for item in items if isinstance(item, Item))
     seen = (plan.examine(item, index) for index, item in enumerate(read))
-    return estimate_items(plan, seen, load_rubrics(), modes, settings.judge_item_chars)
+    return estimate_items(plan, seen, load_rubrics(), modes, settings.judge_item_chars, _kept(settings))
+
+
+def _kept(settings: Settings) -> Callable[[JudgeRequest], JudgeReply | None]:
+    """The reply that the folder has to a request; none where no model is named or nothing is kept."""
+    from failsight.wiring.judge import reply_cache  # noqa: PLC0415  (the network, where it is asked for)
+
+    cache, model = reply_cache(settings), settings.judge_model
+    if cache is None or not model:
+        return lambda _: None
+    return lambda request: cache.get(request.hash(model))
 
 
 def print_estimates(estimates: dict[JudgeMode, Estimate], settings: Settings, output: str, as_json: bool) -> None:
@@ -48,6 +58,7 @@ def _facts(estimate: Estimate, settings: Settings) -> dict[str, Any]:
         "items": estimate.items,
         "items_asked": estimate.items_asked,
         "requests": estimate.requests,
+        "kept": estimate.kept,
         "tokens_in": estimate.tokens_in,
         "tokens_out": estimate.tokens_out,
         "cost_usd": cost,
@@ -60,7 +71,7 @@ def _lines(mode: JudgeMode, estimate: Estimate, settings: Settings) -> list[str]
     """A paragraph for a person."""
     head = f"--judge {mode} would ask {settings.judge_model or 'a judge'} about {estimate.items_asked:,} of "
     lines = [
-        f"{head}{counted(estimate.items, 'item')}, in {counted(estimate.requests, 'call')}: about "
+        f"{head}{counted(estimate.items, 'item')}, in {counted(estimate.requests, 'call')}{_of_them(estimate)}: about "
         f"{estimate.tokens_in:,} tokens in and {estimate.tokens_out:,} out, "
         f"{describe_cost(estimate.cost(settings.judge_price), estimate.items)}."
     ]
@@ -71,4 +82,11 @@ def _lines(mode: JudgeMode, estimate: Estimate, settings: Settings) -> list[str]
     total = estimate.tokens_in + estimate.tokens_out
     if budget is not None and budget.max_tokens is not None and total > budget.max_tokens:
         lines.append(f"  The budget of {budget.max_tokens:,} tokens will stop it before the end.")
-    return [*lines, "  Nothing was sent. Repairs, repetitions (--rejudge) and kept replies are not in these figures."]
+    return [*lines, "  Nothing was sent. Repairs and repetitions (--rejudge) are not in these figures."]
+
+
+def _of_them(estimate: Estimate) -> str:
+    """How many calls need not be made."""
+    if not estimate.kept:
+        return ""
+    return f", {estimate.kept:,} of them answered by kept replies; the rest costs"

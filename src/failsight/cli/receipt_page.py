@@ -21,7 +21,7 @@ from failsight.wiring import load_rubrics
 
 AROUND = 240
 JUDGED = "judge:"
-_JUDGED = ("rubric", "prompt", "request", "reply")
+_JUDGED = ("rubric", "prompt", "request", "asked", "not shown", "reply")
 _STEP = re.compile(r"[^.\[\]]+")
 
 
@@ -105,12 +105,14 @@ def _field(record: FARunInput, source: str) -> str | None:
 def _judge(piece: FAEvidenceItem) -> dict[str, Any]:
     """What was asked, where the call is kept, and what came back."""
     known = piece.metadata
-    reply = known.get("reply")
+    reply, several = known.get("reply"), known.get("probabilities") or []
     return {
         "model": known.get("model", ""),
         "rubric": known.get("rubric", ""),
         "prompt": known.get("prompt_version", ""),
         "request": known["request_hash"],
+        "asked": f"{len(several)} times, probabilities {', '.join(map(str, several))}" if several else "",
+        "not shown": known.get("not_shown", ""),
         "reply": one_line(reply if isinstance(reply, str) else "", 2000),
     }
 

@@ -65,6 +65,7 @@ def build_input(examination: Examination, tags: list[FATag]) -> FARunInput:
             "eval_metrics": {name: round(score.value, 4) for name, score in examination.scores.items()},
             "security_flags": examination.flags,
             "metadata": item.metadata,
+            "eval_receipts": {n: dict(one.receipt) for n, one in examination.scores.items() if one.receipt is not None},
         }
     )
 

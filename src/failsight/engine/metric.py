@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
@@ -13,10 +14,11 @@ MetricKind = Literal["heuristic", "local"]
 
 @value_class
 class Score:
-    """``value`` is 0 to 1, higher is better."""
+    """``value`` is 0 to 1, higher is better. receipt: of a judge's score, what was asked and what came back."""
 
     value: float
     explanation: str
+    receipt: Mapping[str, Any] | None = None
 
 
 @value_class

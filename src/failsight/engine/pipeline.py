@@ -125,7 +125,11 @@ class Plan:
         asked = options.mandatory_eval_metrics
         self._judged = tuple(name for name in engine.judge_only if options.run_eval or name in asked)
         self._security = options.with_security
-        flag_tags = {tag for category in engine.taxonomy.security_categories for tag in category.tags}
+        categories = engine.taxonomy.security_categories
+        flag_tags = {tag for category in categories for tag in category.tags}
+        codes = () if options.run_security else options.mandatory_security_categories
+        asked_tags = {tag for category in categories if not codes or category.code in codes for tag in category.tags}
+        self._judgeable = frozenset(asked_tags) if self._security and not options.run_checks else self.wanted
         self._needed = self.wanted | flag_tags if self._security else self.wanted
         self._detectors = tuple(d for d in engine.detectors if self._needed.intersection(d.subcategories))
         self._scopes: dict[FeatureKind, _Scope] = {}
@@ -154,9 +158,10 @@ class Plan:
         return result
 
     def judgeable(self, kind: FeatureKind) -> list[str]:
-        """Subcategories of this run that items of this kind can be judged on, in the order of the taxonomy."""
+        """Subcategories of this run that items of this kind can be judged on, in the order of the taxonomy. Without
+        checks of its own they are those behind the security categories asked for."""
         closed = self._scope(kind).closed
-        return [sub for sub in self._known if sub in self.wanted and closed.get(sub, NO_JUDGE) == NO_JUDGE]
+        return [sub for sub in self._known if sub in self._judgeable and closed.get(sub, NO_JUDGE) == NO_JUDGE]
 
     @property
     def metrics(self) -> frozenset[str]:

@@ -36,7 +36,7 @@ def create_app(services: Services, *, version: str, max_body: int = DEFAULT_MAX_
         description="Finds why an LLM application fails, and says whether it may ship.",
     )
     app.state.services = services
-    app.state.metrics = RequestMetrics(services.jobs)
+    app.state.metrics = RequestMetrics(services.jobs, services.playground.judged)
     parts = (health, failure_analysis, evaluation, metrics, red_team, scans, security, traces, projects)
     for part in (*parts, statistics, test_results):
         app.include_router(part.router)

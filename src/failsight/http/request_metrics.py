@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -20,13 +20,13 @@ log = logging.getLogger("failsight.http")
 
 
 class RequestMetrics:
-    """A registry of its own, for one application."""
+    """A registry of its own, for one application. played: what the playground used of judges in this process."""
 
-    def __init__(self, jobs: Jobs) -> None:
+    def __init__(self, jobs: Jobs, played: Callable[[], JudgeUsage]) -> None:
         self.registry = CollectorRegistry()
         names = ["method", "route", "status"]
         self.latency = Histogram("failsight_request_seconds", "Time to answer", names, registry=self.registry)
-        self.registry.register(JobMetrics(jobs))
+        self.registry.register(JobMetrics(jobs, played))
 
     def observe(self, scope: Scope, status: int, seconds: float) -> None:
         """Counts and logs one answer; the route is the pattern, never the path."""
@@ -64,8 +64,9 @@ class Measured:
 class JobMetrics(Collector):
     """Read from the database when asked: workers are other processes. Without a database only that is said."""
 
-    def __init__(self, jobs: Jobs) -> None:
+    def __init__(self, jobs: Jobs, played: Callable[[], JudgeUsage]) -> None:
         self._jobs = jobs
+        self._played = played
 
     def describe(self) -> Iterator[Metric]:
         """Nothing: asking the database at registration would be too early."""
@@ -83,7 +84,7 @@ class JobMetrics(Collector):
         up.add_metric([], 1)
         yield up
         yield from _families({total.status: total for total in totals})
-        yield from _judge_families(judged)
+        yield from _judge_families({"jobs": judged, "playground": self._played()})
 
 
 def _families(by_status: dict[str, JobTotals]) -> Iterator[Metric]:
@@ -105,20 +106,18 @@ def _families(by_status: dict[str, JobTotals]) -> Iterator[Metric]:
     yield speed
 
 
-def _judge_families(used: JudgeUsage) -> Iterator[Metric]:
-    calls = CounterMetricFamily("failsight_judge_calls", "Calls of judges, failed ones included")
-    calls.add_metric([], used.calls)
-    yield calls
-    failed = CounterMetricFamily("failsight_judge_errors", "Questions to judges without a usable reply")
-    failed.add_metric([], used.failed)
-    yield failed
-    cached = CounterMetricFamily("failsight_judge_cache_hits", "Questions to judges answered from the cache")
-    cached.add_metric([], used.cached)
-    yield cached
-    tokens = CounterMetricFamily("failsight_judge_tokens", "Tokens that judges counted", labels=["direction"])
-    tokens.add_metric(["in"], used.tokens_in)
-    tokens.add_metric(["out"], used.tokens_out)
-    yield tokens
-    cost = CounterMetricFamily("failsight_judge_cost_usd", "US dollars at the price that is set")
-    cost.add_metric([], used.cost_usd or 0.0)
-    yield cost
+def _judge_families(used: Mapping[str, JudgeUsage]) -> Iterator[Metric]:
+    """used: by what asked, ``jobs`` (runs, evaluations, audits) or ``playground``."""
+    calls = CounterMetricFamily("failsight_judge_calls", "Calls of judges, failed ones included", labels=["by"])
+    failed = CounterMetricFamily("failsight_judge_errors", "Questions without a usable reply", labels=["by"])
+    cached = CounterMetricFamily("failsight_judge_cache_hits", "Questions answered from the cache", labels=["by"])
+    tokens = CounterMetricFamily("failsight_judge_tokens", "Tokens that judges counted", labels=["by", "direction"])
+    cost = CounterMetricFamily("failsight_judge_cost_usd", "US dollars at the price that is set", labels=["by"])
+    for by, usage in used.items():
+        calls.add_metric([by], usage.calls)
+        failed.add_metric([by], usage.failed)
+        cached.add_metric([by], usage.cached)
+        tokens.add_metric([by, "in"], usage.tokens_in)
+        tokens.add_metric([by, "out"], usage.tokens_out)
+        cost.add_metric([by], usage.cost_usd or 0.0)
+    yield from (calls, failed, cached, tokens, cost)

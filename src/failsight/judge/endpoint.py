@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from failsight.errors import JudgeRefused
@@ -11,7 +9,7 @@ from failsight.judge.breaker import Breaker
 from failsight.judge.completion import Outcome
 from failsight.judge.dialect import Dialect
 from failsight.judge.exchange import Exchange
-from failsight.judge.pace import Pace
+from failsight.judge.pace import Pace, RealTime, Stopwatch
 from failsight.judge.retry_after import back_off
 from failsight.judge.room import Room
 from failsight.model.judge import JudgePrice, JudgeProblem, JudgeReply, JudgeRequest
@@ -61,15 +59,15 @@ class EndpointJudge:
         address: Address,
         limits: Limits | None = None,
         price: JudgePrice | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        stopwatch: Stopwatch | None = None,
     ) -> None:
         self._address = address
         self._limits = limits or Limits()
         self._price = price
-        self._clock = clock
-        self._exchange = Exchange(address.url, address.key, self._limits.timeout, self._limits.concurrency)
-        self._pace = Pace(self._limits.concurrency, clock)
-        self._breaker = Breaker(clock=clock)
+        self._clock = (stopwatch or RealTime()).now
+        self._exchange = Exchange(address.url, address.key, self._limits.concurrency)
+        self._pace = Pace(self._limits.concurrency, stopwatch)
+        self._breaker = Breaker(clock=self._clock)
         self._dialect = Dialect()
         self._room = Room()
         self._refused: dict[str, str] | None = None
@@ -84,8 +82,9 @@ class EndpointJudge:
         return self._limits.concurrency
 
     def stop(self) -> None:
-        """Lets no further call begin."""
+        """Lets no further call begin and abandons those under way."""
         self._pace.stop()
+        self._exchange.abandon()
 
     def close(self) -> None:
         """Gives the connections back; nothing may be asked afterwards."""
@@ -121,7 +120,7 @@ class EndpointJudge:
                     return self._not_taken(request, outcome)
                 dialect = changed
                 continue
-            if attempt >= self._retries(outcome):
+            if attempt >= self._retries(outcome) and not self._pace.stopped:
                 return self._given_up(request, f"given up after {attempt + 1} tries; {last}")
             if outcome.retry_after is None:
                 self._pace.rest(back_off(attempt, self._limits.first_pause))

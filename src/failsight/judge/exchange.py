@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 import time
+import weakref
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import httpx2
@@ -19,10 +24,12 @@ class Exchange:
     """Sends bodies to ``<url>/chat/completions``. Redirects are not followed: the key is for one address only. Threads
     share it."""
 
-    def __init__(self, url: str, key: str | None, timeout: float, connections: int) -> None:
+    def __init__(self, url: str, key: str | None, connections: int) -> None:
         self._url = url.rstrip("/") + "/chat/completions"
         self._key = key or ""
-        self._timeout = timeout
+        self._abandoned = False
+        self._streams: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._lock = threading.Lock()
         headers = {"User-Agent": "failsight", "Accept": "application/json"}
         if key:
             headers["Authorization"] = f"Bearer {key}"
@@ -36,15 +43,32 @@ class Exchange:
         """Closes the connections."""
         self._http.close()
 
+    def abandon(self) -> None:
+        """Ends every call under way at once, as broken; none succeeds afterwards."""
+        with self._lock:
+            self._abandoned = True
+            streams = list(self._streams)
+        for stream in streams:
+            _hang_up(stream)
+
     def send(self, body: dict[str, Any], seconds: float) -> Outcome:
         """One POST, over after ``seconds`` even where the answer drips."""
         over = time.monotonic() + seconds
         wait = max(seconds, 0.001)
         timeout = httpx2.Timeout(wait, connect=min(_CONNECT_SECONDS, wait))
+        if self._abandoned:
+            return Outcome("broken", detail="the call was not begun: the judge was stopped")
         try:
             content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
             headers = {"Content-Type": "application/json"}
-            with self._http.stream("POST", self._url, content=content, headers=headers, timeout=timeout) as answer:
+            with self._http.stream(
+                "POST",
+                self._url,
+                content=content,
+                headers=headers,
+                timeout=timeout,
+                extensions={"trace": self._connected},
+            ) as answer:
                 received = bytearray()
                 for chunk in answer.iter_bytes():
                     received += chunk
@@ -61,6 +85,16 @@ class Exchange:
             return Outcome("busy", detail=f"no answer within {seconds:.0f} s")
         except (httpx2.TransportError, httpx2.DecodingError) as broken:
             return Outcome("broken", detail=f"the connection broke off ({self._plain(broken)})")
+
+    def _connected(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Notes every new connection, so that it can be hung up (the HTTP client's ``trace`` extension)."""
+        if not event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            return
+        with self._lock:
+            self._streams.add(facts["return_value"])
+            late = self._abandoned
+        if late:
+            _hang_up(facts["return_value"])
 
     def _read(self, status: int, headers: dict[str, str], body: bytes) -> Outcome:
         """The outcome; where the answer repeats the key, without it."""
@@ -84,3 +118,10 @@ class Exchange:
     def _plain(self, broken: Exception) -> str:
         said = str(broken) or type(broken).__name__
         return self._redacted(said) if self._key else said
+
+
+def _hang_up(stream: Any) -> None:
+    """Whoever reads from or writes to the connection is woken with its end; closing it is left to them."""
+    with suppress(OSError):
+        # Not the method of a TLS socket: that takes its keys away under the thread that reads.
+        socket.socket.shutdown(stream.get_extra_info("socket"), socket.SHUT_RDWR)

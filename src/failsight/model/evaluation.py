@@ -47,7 +47,8 @@ class RunMetric(Noun):
 
 
 class EvalItemDetail(Noun):
-    """One item with its scores; ``overall_score`` is their mean. ``metadata["metrics_not_measured"]`` has reasons."""
+    """One item with its scores; ``overall_score`` is their mean. ``metadata["metrics_not_measured"]`` has reasons,
+    ``receipts`` what a judge was asked and said about its metrics."""
 
     id: str = ""
     run_id: str = ""
@@ -58,6 +59,7 @@ class EvalItemDetail(Noun):
     overall_score: float | None = None
     metric_scores: dict[str, float] = Field(default_factory=dict)
     explanations: dict[str, str] = Field(default_factory=dict)
+    receipts: dict[str, dict[str, Any]] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)
     item_id: str = ""
     item_index: int = 0

@@ -113,3 +113,11 @@ class JudgeUsage(Noun):
     cost_usd: float | None = None
     stopped: str | None = None
     rubrics: list[str] = Field(default_factory=list)
+
+    def plus(self, other: JudgeUsage) -> JudgeUsage:
+        """What both used together; model, mode and the reason why asking ended are the other's."""
+        costs = [cost for cost in (self.cost_usd, other.cost_usd) if cost is not None]
+        counted = ("items_asked", "calls", "cached", "failed", "tokens_in", "tokens_out")
+        sums: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in counted}
+        sums |= {"cost_usd": sum(costs) if costs else None, "rubrics": sorted({*self.rubrics, *other.rubrics})}
+        return other.model_copy(update=sums)

@@ -41,7 +41,11 @@ class FASummary(Noun):
 
 
 class FARunInput(Noun):
-    """An input item with its statistics. The fields after ``max_severity`` are additions of Failsight."""
+    """An input item with its statistics. The fields after ``max_severity`` are additions of Failsight.
+
+    eval_receipts: by judged metric the model, the rubric with its version, the prompt version, the request's hash, that
+    part of the raw reply, the explanation, and the local approximation that it replaced.
+    """
 
     item_index: int = 0
     input_text: str = ""
@@ -59,6 +63,7 @@ class FARunInput(Noun):
     eval_metrics: dict[str, float] = Field(default_factory=dict)
     security_flags: dict[str, str] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)
+    eval_receipts: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @property
     def total_checks(self) -> int:

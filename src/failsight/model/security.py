@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
+from failsight.model.judge import JudgeUsage
 from failsight.model.noun import Noun
 
 
@@ -79,7 +80,7 @@ class AuditBatch(Noun):
 class SecurityAuditResult(AuditBatch):
     """An audit with its items in ``details``, or the first 100 unsafe ones when it has more than 100.
     ``categories_checked`` were looked at on at least one item; ``categories_not_checked`` could not be, or were not
-    asked for."""
+    asked for. judge: what was asked of one, None where nothing was to be."""
 
     audit_id: str = ""
     safe_count: int = 0
@@ -87,6 +88,7 @@ class SecurityAuditResult(AuditBatch):
     details: list[AuditBatchItem] = Field(default_factory=list)
     categories_checked: list[str] = Field(default_factory=list)
     categories_not_checked: list[str] = Field(default_factory=list)
+    judge: JudgeUsage | None = None
 
 
 class VulnerabilityInfo(Noun):

@@ -84,6 +84,7 @@ class AuditService:
             details=self._shown(run),
             categories_checked=list(flags),
             categories_not_checked=[code for code in self._categories if code not in flags],
+            judge=run.result.judge if run.result else None,
         )
 
     def batches(self, organization_id: str, project_ids: Sequence[str], limit: int, offset: int) -> list[AuditBatch]:

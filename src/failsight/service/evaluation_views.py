@@ -62,6 +62,7 @@ def item_detail(run_id: str, outcome: ItemOutcome, sent: Mapping[int, str]) -> E
         overall_score=round(fmean(scores.values()), 4) if scores else None,
         metric_scores=scores,
         explanations=notes.explanations,
+        receipts=record.eval_receipts,
         metadata={**record.metadata, "metrics_not_measured": missing},
     )
 

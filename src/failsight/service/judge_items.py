@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from failsight.engine.judging.estimate import Estimate
@@ -161,13 +161,26 @@ def estimate_items(
     rubrics: Sequence[Rubric],
     modes: Sequence[JudgeMode],
     item_chars: int = ITEM_CHARS,
+    kept: Callable[[JudgeRequest], JudgeReply | None] = lambda _: None,
 ) -> dict[JudgeMode, Estimate]:
-    """What ``judge_items`` would ask in each of the modes; nothing is sent."""
+    """What ``judge_items`` would ask in each of the modes; nothing is sent. kept: the reply to a request that needs no
+    call, None where it would be sent."""
     estimates = {mode: Estimate() for mode in modes}
     for seen in examinations:
         for mode, estimate in estimates.items():
             chosen = select_rubrics(plan, seen, rubrics, mode)
-            estimate.add(Interview(plan, seen, chosen, budget=item_chars).requests())
+            interview = Interview(plan, seen, chosen, budget=item_chars)
+            sent, answered = [], 0
+            while requests := interview.requests():
+                for request in requests:
+                    reply = kept(request)
+                    if reply is None:
+                        sent.append(request)
+                    else:
+                        interview.accept(request, reply)
+                        answered += 1
+            estimate.add(sent, answered)
+            estimate.rubrics.update(rubric.receipt for rubric in chosen)
     return estimates
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from failsight.errors import InvalidInput, TooManyRequests
 from failsight.formats.record import read_item
 from failsight.model.account import Principal
 from failsight.model.analysis import AnalysisOptions
+from failsight.model.judge import JudgeUsage
 from failsight.model.run import FAPlaygroundResult
 from failsight.service.ports import Clock, Playground
 from failsight.service.run_judges import RunJudges
@@ -35,6 +37,13 @@ class PlaygroundService:
         self._playground = playground
         self._clock = clock
         self._new_id = new_id
+        self._judged = JudgeUsage()
+        self._lock = threading.Lock()
+
+    def judged(self) -> JudgeUsage:
+        """What all uses since the start of this process asked of judges."""
+        with self._lock:
+            return self._judged
 
     def play(self, principal: Principal, body: Mapping[str, Any], api_key: str | None = None) -> FAPlaygroundResult:
         """api_key: of the judge. Raises InvalidInput for a field too long, TooManyRequests beyond the limits."""
@@ -44,7 +53,7 @@ class PlaygroundService:
         started = self._clock.monotonic_ms()
         run_id = self._new_id()
         plan = self._engine.plan(AnalysisOptions())
-        examination = self._judged(plan, plan.examine(item, 0), principal.organization_id, run_id, api_key)
+        examination = self._ask(plan, plan.examine(item, 0), principal.organization_id, run_id, api_key)
         tags = build_tags(examination, self._engine.taxonomy, run_id, Counter(failing_subcategories(examination)), 1)
         summary = summarize([tags])
         return FAPlaygroundResult(
@@ -58,7 +67,7 @@ class PlaygroundService:
             playground_limit_per_day=PER_DAY,
         )
 
-    def _judged(
+    def _ask(
         self, plan: Plan, seen: Examination, organization_id: str, run_id: str, api_key: str | None
     ) -> Examination:
         wish = self._judges.wish(api_key)
@@ -68,7 +77,10 @@ class PlaygroundService:
             self._judges.lend(run_id, api_key)
         try:
             judging = self._judges.open(run_id, organization_id, wish)
-            return judging.hold(judging.interview(plan, seen))
+            examination = judging.hold(judging.interview(plan, seen))
+            with self._lock:
+                self._judged = self._judged.plus(judging.usage())
+            return examination
         finally:
             self._judges.end(run_id)
 

@@ -53,7 +53,7 @@ class Judge(Protocol):
         where no call can succeed (a wrong key or model)."""
 
     def stop(self) -> None:
-        """Lets no further call begin; waiting ones come back as ``cancelled``."""
+        """Lets no further call begin; waiting ones come back as ``cancelled``, and so may those under way."""
 
 
 class Clock(Protocol):

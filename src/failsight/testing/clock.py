@@ -1,7 +1,8 @@
-"""A clock that stands still, for results that must be byte-equal."""
+"""Clocks: one that stands still, for results that must be byte-equal, and time that passes at once."""
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 
 
@@ -20,3 +21,22 @@ class FrozenClock:
 
     def monotonic_ms(self) -> int:
         return 0
+
+
+class PassingTime:
+    """A stopwatch whose time passes only where somebody waits, and at once. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        """Seconds waited for so far, by all together."""
+        with self._lock:
+            return self._now
+
+    def wait(self, changed: threading.Condition, seconds: float) -> None:
+        """Those seconds are over, and others had a turn."""
+        with self._lock:
+            self._now += seconds
+        changed.wait(0)

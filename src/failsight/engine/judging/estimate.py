@@ -18,26 +18,28 @@ _LETTERS_PER_TOKEN = 6
 
 @dataclass(slots=True)
 class Estimate:
-    """Counts of a run: items seen, items that would be asked about, requests, tokens in and out, and how many items
-    each rubric (by receipt) would be asked on; repairs and repetitions are not in it."""
+    """Counts of a run: items seen, items that would be asked about, requests, how many of these a kept reply answers,
+    tokens in and out of the others, and how many items each rubric (by receipt) would be asked on. Repairs,
+    repetitions and smaller requests are in it only as far as kept replies lead to them."""
 
     items: int = 0
     items_asked: int = 0
     requests: int = 0
+    kept: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
     rubrics: Counter[str] = field(default_factory=Counter)
 
-    def add(self, requests: Iterable[JudgeRequest]) -> None:
-        """One item's first requests, none where nothing would be asked."""
+    def add(self, requests: Iterable[JudgeRequest], kept: int = 0) -> None:
+        """One item's requests that would be sent, and how many others are answered already."""
         made = list(requests)
         self.items += 1
-        self.items_asked += bool(made)
-        self.requests += len(made)
+        self.items_asked += bool(made) or kept > 0
+        self.requests += len(made) + kept
+        self.kept += kept
         for request in made:
             self.tokens_in += estimate_tokens_in(request)
             self.tokens_out += min(TOKENS_OUT_EACH * len(request.rubrics), request.max_tokens)
-            self.rubrics.update(request.rubrics)
 
     def cost(self, price: JudgePrice | None) -> float | None:
         """US dollars; None where no price is known."""

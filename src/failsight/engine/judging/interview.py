@@ -214,7 +214,7 @@ class Interview:
 
     def _local(self, name: str) -> str | None:
         """What the local checks decided."""
-        found = [one for one in self.seen.findings.get(name, ()) if one.finding.family != "judge"]
+        found = [one for one in self._place(name).get(name, ()) if one.finding.family != "judge"]
         return decision_of(found) if found else None
 
     def _conclude(self, rubric: Rubric, told: list[Told], manipulation: str | None) -> bool:
@@ -240,9 +240,13 @@ class Interview:
         self.seen.ran.add(f"judge:{rubric.receipt}")
         return False
 
+    def _place(self, name: str) -> dict[str, list[SourcedFinding]]:
+        """Where findings on a subcategory belong: an audit has them for its flags alone."""
+        return self.seen.findings if name in self._plan.wanted else self.seen.hidden
+
     def _add(self, rubric: Rubric, finding: Finding) -> None:
         receipt = f"judge:{rubric.receipt}"
-        self.seen.findings.setdefault(rubric.serves, []).append(SourcedFinding(receipt, finding))
+        self._place(rubric.serves).setdefault(rubric.serves, []).append(SourcedFinding(receipt, finding))
         self.seen.skipped.pop(rubric.serves, None)
         self.seen.ran.add(receipt)
 
@@ -251,5 +255,6 @@ class Interview:
         if rubric.metric:
             key = f"judge:{rubric.serves}" if rubric.serves in self.seen.scores else f"metric:{rubric.serves}"
         else:
-            key = f"judge:{rubric.serves}" if rubric.serves in self.seen.findings else rubric.serves
+            known = rubric.serves in self.seen.findings or rubric.serves not in self._plan.wanted
+            key = f"judge:{rubric.serves}" if known else rubric.serves
         self.seen.skipped[key] = reason

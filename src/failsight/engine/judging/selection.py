@@ -38,7 +38,7 @@ def _wanted(plan: Plan, seen: Examination, rubric: Rubric, mode: JudgeMode, open
     name = rubric.serves
     if name not in open_subs:
         return False
-    found = seen.findings.get(name)
+    found = seen.findings.get(name) or seen.hidden.get(name)
     if mode == "always":
         return True
     if found:

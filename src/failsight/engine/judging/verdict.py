@@ -76,8 +76,12 @@ def to_finding(told: Sequence[Told], manipulation: str | None) -> Finding:
         confidence=round(max(probability, 1 - probability), 4),
         details=_receipt(first.rubric, first.reply, answer.raw)
         | ({"quote_found": place is not None} if answer.quote else {})
-        | ({"not_shown": cut} if cut is not None else {}),
+        | ({"not_shown": cut} if cut is not None else {})
+        | ({"probabilities": [one.probability for one in answers]} if len(answers) > 1 else {}),
     )
+    if len(answers) > 1:
+        said = [one.probability for one in answers]
+        notes.append(f"Asked {len(said)} times, with probabilities of failure from {min(said):g} to {max(said):g}.")
     rationale = " ".join([answer.reasoning or f"The judge says {answer.said}.", *notes])
     return Finding(
         first.rubric.serves, decision, round(probability, 4), rationale, (piece,), family="judge", signals=signals
@@ -100,7 +104,11 @@ def to_score(told: Told, local: Score | None) -> Score | None:
     notes = f" The local approximation says {local.value:.2f}." if local is not None else ""
     notes += f" Judged on shortened texts ({told.cut} were not shown)." if told.cut else ""
     by = f"Judge {told.reply.model}, {told.rubric.receipt}, request {told.reply.request_hash[:12]}"
-    return Score(value, f"{by}: {told.answer.score} of {HIGHEST_SCORE}. {told.answer.explanation}{notes}")
+    receipt = _receipt(told.rubric, told.reply, told.answer.raw)
+    receipt |= {"local": round(local.value, 4)} if local is not None else {}
+    receipt |= {"not_shown": told.cut} if told.cut else {}
+    said = f"{by}: {told.answer.score} of {HIGHEST_SCORE}. {told.answer.explanation}{notes}"
+    return Score(value, said, receipt | {"explanation": said})
 
 
 def _own_texts(told: Told) -> dict[str, str]:

@@ -38,8 +38,8 @@ def test_requests_add_up() -> None:
     estimate = Estimate()
     for requests in ([request("a@1"), request("b@1")], [], [request("a@1")]):
         estimate.add(requests)
-    assert (estimate.items, estimate.items_asked, estimate.requests) == (3, 2, 3)
+    estimate.add([], kept=2)
+    assert (estimate.items, estimate.items_asked, estimate.requests, estimate.kept) == (4, 3, 5, 2)
     assert (estimate.tokens_in, estimate.tokens_out) == (3 * 12, 3 * 90)
-    assert estimate.rubrics == {"a@1": 2, "b@1": 1}
     assert estimate.cost(JudgePrice(usd_in=1, usd_out=10)) == pytest.approx(0.002736)
     assert estimate.cost(None) is None

@@ -2,106 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, cast
 
 import pytest
+from judge_commands import KEY, TAG, Start, by_judge, items, result, verdicts_of
 
 import failsight
-from failsight.cli.main import main
 from failsight.model.judge import JudgePrice
 from failsight.settings import Settings
 from failsight.testing.endpoint import Body, Canned, ScriptedEndpoint, failure
-
-KEY = "sk-test-0123456789abcdef"
-TAG = "0:over_refusal"
-
-
-class Done(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Start = Callable[..., Done]
-
-
-def verdicts(body: Body) -> str:
-    """Every rubric fails, every metric gets a 4."""
-    asked = body["response_format"]["json_schema"]["schema"]["properties"]
-    verdict = {"reasoning": "as seen", "quote": "", "quote_field": "", "verdict": "fail", "probability": 0.9}
-    score = {"explanation": "good", "score": 4}
-    return json.dumps({name: score if "score" in part["properties"] else verdict for name, part in asked.items()})
-
-
-def items(count: int) -> list[dict[str, Any]]:
-    return [{"input": f"Name {n + 2} fruits.", "output": "I would rather not do that today."} for n in range(count)]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    path = tmp_path / "items.jsonl"
-    path.write_text("".join(json.dumps(item) + "\n" for item in items(4)))
-    return path
-
-
-@pytest.fixture
-def endpoint() -> Iterator[ScriptedEndpoint]:
-    with ScriptedEndpoint(verdicts) as running:
-        yield running
-
-
-@pytest.fixture
-def environment(tmp_path: Path, endpoint: ScriptedEndpoint) -> dict[str, str]:
-    known = {name: value for name, value in os.environ.items() if not name.startswith(("FAILSIGHT_", "OPENAI_"))}
-    return known | {
-        "FAILSIGHT_ENCODER": "off",
-        "FAILSIGHT_DATA_DIR": str(tmp_path / "data"),
-        "FAILSIGHT_JUDGE_MODEL": "m",
-        "OPENAI_BASE_URL": endpoint.url,
-        "OPENAI_API_KEY": KEY,
-    }
-
-
-@pytest.fixture
-def run(environment: dict[str, str]) -> Start:
-    """The command inside this process, which need not load everything each time."""
-
-    def start(*arguments: str | Path, **changed: str) -> Done:
-        streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for name in ("stdout", "stderr")}
-        with pytest.MonkeyPatch.context() as patch:
-            for name in set(os.environ) - set(environment):
-                patch.delenv(name)
-            for name, value in (environment | changed).items():
-                patch.setenv(name, value)
-            patch.setattr(sys, "argv", ["failsight", *map(str, arguments)])
-            for name, stream in streams.items():
-                patch.setattr(sys, name, stream)
-            with pytest.raises(SystemExit) as ended:
-                main()
-        out, err = (cast("io.BytesIO", stream.buffer).getvalue().decode() for stream in streams.values())
-        assert KEY not in out + err
-        assert isinstance(ended.value.code, int | None)
-        return Done(ended.value.code or 0, out, err)
-
-    return start
-
-
-def result(done: Done) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def by_judge(run: dict[str, Any]) -> list[dict[str, Any]]:
-    return [tag for tag in run["failure_tags"] if any(name.startswith("judge:") for name in tag["detectors"])]
 
 
 def test_a_key_alone_sends_nothing(run: Start, data: Path, endpoint: ScriptedEndpoint) -> None:
@@ -134,19 +44,19 @@ def test_a_judge_is_asked_kept_replayed_and_explained(
     assert (result(again)["judge"]["calls"], result(again)["judge"]["cached"]) == (0, sent)
     replayed = run(*command, "--judge-replay", OPENAI_BASE_URL="", OPENAI_API_KEY="")
     for other in (again, replayed):
-        assert _verdicts(result(other)) == _verdicts(result(first))
+        assert verdicts_of(result(other)) == verdicts_of(result(first))
 
     receipt = run("explain", data, TAG, "--judge", "always")
     assert len(endpoint.bodies) == sent
+    judged = [item["eval_receipts"]["fluency"] for item in result(first)["inputs"]]
+    assert {(one["model"], one["rubric"], one["prompt_version"]) for one in judged} == {("m", "fluency@1", 2)}
+    assert len({one["request_hash"] for one in judged}) == 4
+    assert json.loads(judged[0]["reply"]) == {"explanation": "good", "score": 4}
+    assert judged[0]["explanation"].startswith("Judge m, fluency@1, request ")
+
     for part in ("Judge m", "rubric: over_refusal@", "request: ", "as seen", "Rubric over_refusal@"):
         assert part in receipt.stdout
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
-
-
-def _verdicts(run: dict[str, Any]) -> str:
-    """Everything on the items, in bytes, but what differs in every run."""
-    found = [run["failure_tags"], run["inputs"], run["detectors_run"], run["detectors_skipped"], run["eval_metrics"]]
-    return json.dumps(found).replace(run["run_id"], "")
 
 
 def test_the_report_has_a_line_about_the_judge(run: Start, data: Path) -> None:
@@ -170,6 +80,24 @@ def test_a_dry_run_sends_nothing(run: Start, data: Path, endpoint: ScriptedEndpo
     assert "--judge-price" in bare.stdout
     usage = result(run("analyze", data, "--judge", "always", "--json"))["judge"]
     assert told["always"]["requests"] == usage["calls"]
+
+
+def test_a_dry_run_knows_what_is_kept(run: Start, data: Path, endpoint: ScriptedEndpoint) -> None:
+    dry = ("analyze", data, "--dry-run", "--judge", "always", "--judge-price", "1/1")
+    whole = result(run(*dry, "--json"))["always"]
+    assert (whole["kept"], whole["tokens_in"] > 0) == (0, True)
+    run("analyze", data, "--judge", "always", "--limit", "3")
+    sent = len(endpoint.bodies)
+    rest = result(run(*dry, "--json"))["always"]
+    assert (rest["requests"], rest["kept"], rest["items_asked"]) == (whole["requests"], sent, 4)
+    assert 0 < rest["tokens_in"] < whole["tokens_in"] / 3
+    assert rest["cost_usd"] == pytest.approx((rest["tokens_in"] + rest["tokens_out"]) / 1e6)
+    assert f"{sent} of them answered by kept replies" in " ".join(run(*dry).stdout.split())
+    run("analyze", data, "--judge", "always")
+    done = result(run(*dry, "--json"))["always"]
+    assert (done["kept"], done["tokens_in"], done["cost_usd"]) == (whole["requests"], 0, 0.0)
+    assert result(run(*dry, "--json", "--judge-cache", "off"))["always"]["kept"] == 0
+    assert result(run(*dry, "--json", "--judge-model", "another"))["always"]["kept"] == 0
 
 
 def test_a_budget_stops_the_asking_and_nothing_else(run: Start, data: Path, endpoint: ScriptedEndpoint) -> None:
@@ -204,7 +132,7 @@ def test_a_judge_that_refuses_everything(
     assert len(result(done)["inputs"]) == 4
 
 
-def test_a_dead_address_leaves_the_local_verdicts(run: Start, data: Path) -> None:
+def test_a_dead_address_leaves_the_localverdicts_of(run: Start, data: Path) -> None:
     local = result(run("analyze", data, "--json"))
     done = run("analyze", data, "--judge", "always", "--json", OPENAI_BASE_URL="http://127.0.0.1:9/v1")
     assert done.returncode == 3
@@ -235,60 +163,6 @@ def test_wrong_usage_is_said_before_anything_is_sent(
     assert endpoint.bodies == []
 
 
-@pytest.fixture
-def _heard_interrupts() -> Iterator[None]:
-    """Children inherit that an interrupt is heard, also where these tests run in the background."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-def start(environment: dict[str, str], data: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "failsight", "analyze", str(data), "--judge", "always", "--json"]
-    return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
-@pytest.mark.usefixtures("_heard_interrupts")
-def test_an_interrupt_stops_the_judge_and_keeps_what_is_known(
-    environment: dict[str, str], data: Path, endpoint: ScriptedEndpoint
-) -> None:
-    def slow(body: Body) -> str:
-        time.sleep(0.4)
-        return verdicts(body)
-
-    endpoint.answer = slow
-    data.write_text("".join(json.dumps(item) + "\n" for item in items(60)))
-    with start(environment, data) as process:
-        while len(endpoint.bodies) < 6:
-            time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert "asked no more" in err
-    told = json.loads(out)
-    assert told["judge"]["stopped"]
-    assert len(told["inputs"]) == 60
-    assert 2 <= len({tag["item_index"] for tag in by_judge(told)}) == told["judge"]["items_asked"] < 30
-
-
-@pytest.mark.usefixtures("_heard_interrupts")
-def test_a_second_interrupt_does_not_wait_for_calls(
-    environment: dict[str, str], data: Path, endpoint: ScriptedEndpoint
-) -> None:
-    endpoint.answer = lambda body: Canned(b"{}", delay=8)
-    with start(environment, data) as process:
-        while not endpoint.bodies:
-            time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
-        assert process.stderr
-        assert "asked no more" in process.stderr.readline()
-        began = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    assert time.monotonic() - began < 5
-    assert (process.returncode, out, err) == (130, "", "failsight: stopped.\n")
-
-
 def test_the_library_asks_too(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
     settings = Settings(
         encoder=False,
@@ -305,3 +179,21 @@ def test_the_library_asks_too(endpoint: ScriptedEndpoint, tmp_path: Path) -> Non
     assert len(endpoint.bodies) == run.judge.calls
     with pytest.raises(failsight.FailsightError, match="always, uncertain or never"):
         failsight.analyze(items(1), settings=settings, judge="often")  # type: ignore[arg-type]
+
+
+def test_repetitions_are_shown_with_their_spread(run: Start, data: Path, endpoint: ScriptedEndpoint) -> None:
+    torn = iter([0.6, 0.4, 0.7])
+
+    def answer(body: Body) -> str:
+        said = {"reasoning": "hard to say", "quote": "", "quote_field": "", "verdict": "unsure"}
+        return json.dumps({"wrong_intent_resolution": said | {"probability": next(torn)}})
+
+    endpoint.answer = answer
+    options = ("--judge", "always", "--rejudge", "2", "--limit", "1")
+    asked = ("--subcategory", "wrong_intent_resolution", "--no-eval", "--no-security", "--json")
+    told = result(run("analyze", data, *options, *asked, FAILSIGHT_JUDGE_CONCURRENCY="1"))
+    [tag] = told["failure_tags"]
+    signals = tag["scoring_breakdown"]["signals"]
+    assert (signals["judge_samples"], signals["judge_spread"]) == (3, 0.3)
+    assert "Asked 3 times, with probabilities of failure from 0.4 to 0.7." in tag["judge_rationale"]
+    assert tag["evidence_items"][0]["metadata"]["probabilities"] == [0.6, 0.4, 0.7]
