@@ -87,6 +87,7 @@ def working(queue: Queue, slow: Slow, *names: str, conditions: Conditions = SHOR
         while not ended.is_set():
             if not worker.work_once():
                 ended.wait(0.02)
+        worker.let_go()
 
     threads = [threading.Thread(target=work, args=(name,), name=name) for name in names]
     for thread in threads:

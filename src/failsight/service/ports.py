@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -146,7 +146,7 @@ class Jobs(Protocol):
 
     def job(self, organization_id: str, job_id: str) -> Job | None: ...
 
-    def claim(self, lease: Lease, now: str, job_id: str | None = None) -> Piece | None: ...
+    def claim(self, lease: Lease, now: str, job_id: str | None = None, apart: Collection[str] = ()) -> Piece | None: ...
 
     def keep(self, piece: Piece, worker: str, lease_until: str) -> bool: ...
 
@@ -159,6 +159,8 @@ class Jobs(Protocol):
     def complete(self, piece: Piece, worker: str, result: FARunResult, tally: RunTally, now: str) -> bool: ...
 
     def fail(self, piece: Piece, worker: str, error: str, now: str) -> bool: ...
+
+    def count_attempts(self, piece: Piece, worker: str, attempts: int) -> bool: ...
 
     def release(self, piece: Piece, worker: str) -> bool: ...
 

@@ -18,7 +18,7 @@ from failsight.service.ports import Clock
 from failsight.service.result_ports import ResultBatch, Results
 from failsight.stats.window import read_moment
 
-ITEMS = 500
+ITEMS = 100
 RECORDED = frozenset({"failure_analysis", "security"})
 _DECIDED = {"pass": True, "fail": False}
 _FROM_METADATA = ("behavior", "category", "topic")
@@ -33,8 +33,9 @@ class RunRecorder:
         self._clock = clock
         self._security_names = security_names
 
-    def record(self, run: StoredRun, outcomes: Iterable[ItemOutcome]) -> None:
-        """Keeps the run, a test for each item (known by the item's own id, else by its input), and its result."""
+    def record(self, run: StoredRun, outcomes: Iterable[ItemOutcome]) -> Iterator[None]:
+        """Keeps the run, a test for each item (known by the item's own id, else by its input), and its result; yields
+        after each batch."""
         if run.kind not in RECORDED:
             return
         writer = self._results.writer(run.organization_id, self._clock.now_iso())
@@ -46,6 +47,7 @@ class RunRecorder:
             for record in some:
                 batch.add(read_record(record, now))
             writer.keep(batch)
+            yield
 
     def _records(self, run: StoredRun, name: str | None, outcomes: Iterable[ItemOutcome]) -> Iterator[TypedRecord]:
         run_id = _uuid(run.id)

@@ -3,7 +3,7 @@ result."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import islice
 
 from pydantic import TypeAdapter
@@ -20,9 +20,11 @@ BATCH_ITEMS = 100
 TAGS = TypeAdapter(list[FATag])
 
 
-def score_run(runs: Runs, run: StoredRun, store: Callable[[list[ItemOutcome]], None]) -> tuple[FARunResult, RunTally]:
-    """The run's result without items, and its tally. ``store`` is called after each batch with the items whose scores
-    changed; it may raise to end the work."""
+def score_run(
+    runs: Runs, run: StoredRun, store: Callable[[list[ItemOutcome]], None]
+) -> Generator[None, None, tuple[FARunResult, RunTally]]:
+    """Yields after each batch; returns the run's result without items, and its tally. ``store`` is called for each
+    batch with the items whose scores changed; it may raise to end the work."""
     failing, total = runs.failing(run.id), run.total_items
     repeated = {sub: Recurrence(count, total) for sub, count in failing.items() if count > 1}
     summary, tally = SummaryTally(), RunTally()
@@ -40,6 +42,7 @@ def score_run(runs: Runs, run: StoredRun, store: Callable[[list[ItemOutcome]], N
             tally.add(notes.feature_kind, notes.ran, notes.skipped, record.eval_metrics, record.security_flags)
             tally.unsafe_inputs += bool(notes.security.input_codes)
         store(changed)
+        yield
     return tally.result(run.id, run.options, summary.summary(), run.created_at), tally
 
 

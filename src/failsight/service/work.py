@@ -2,44 +2,38 @@
 
 What is stored is stored in one transaction that also checks the lease: a worker that was killed leaves its piece to
 another one, which goes on with the items not yet done; a worker that lost its piece stores nothing more. After a short
-time each worker gives its piece back and takes the one that waits longest, so that jobs take turns.
+time each worker gives its piece back and takes the one that waits longest, so that jobs take turns. A run that is being
+scored is kept, and set aside for other turns.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 
 from failsight.engine.assembly import build_input, build_tags
 from failsight.engine.pipeline import Engine, Examination, Plan
 from failsight.engine.security_reasons import security_reasons, strict_flags
 from failsight.errors import Unavailable
 from failsight.model.item import Item
-from failsight.model.job import FINAL_STATES, Job, Piece
+from failsight.model.job import FINAL_STATES, Job
 from failsight.model.stored_run import ItemNotes, ItemOutcome, StoredRun
+from failsight.service.complete_run import RunCompletion
 from failsight.service.heartbeat import Heartbeat
 from failsight.service.judge_items import JudgePlan, judge_items
 from failsight.service.ports import Clock, Jobs, Lease, Runs, Watch
 from failsight.service.record_run import RunRecorder
 from failsight.service.run_judges import RunJudges
-from failsight.service.score_run import score_run, to_outcome
+from failsight.service.score_run import to_outcome
+from failsight.service.turn import LeaseLost, Stopped, Turn
 
 TURN_MS = 250
 JUDGED_TURN_MS = 2_000
 MAX_ATTEMPTS = 3
 LOG = "The log of the workers may say why: too little memory, or something that ends them."
 ENDED = f"{MAX_ATTEMPTS} workers in a row ended at this item. {LOG}"
-
-
-class LeaseLost(Exception):
-    """The job was cancelled or the piece belongs to another worker now."""
-
-
-class _Stopped(Exception):
-    """This worker is to end; somebody else goes on with its piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +66,10 @@ class Worker:
         self._jobs = jobs
         self._clock = clock
         self._name = name
-        self._recorder = recorder
+        self._completion = RunCompletion(engine, runs, jobs, clock, recorder)
         self._judges = judges
         self._conditions = conditions
+        self._endings: deque[_Ending] = deque()
         self._interrupted: tuple[str, int] | None = None
 
     def lease(self, run_id: str) -> Lease:
@@ -82,9 +77,14 @@ class Worker:
         return Lease(f"{self._name}/{run_id}"[:64], self._until(), self._name)
 
     def work_once(self) -> bool:
-        """Takes one turn at the job that waits longest; False when there is none. Raises Unavailable when the database
-        goes away in the middle: the job goes on when it is back."""
-        return self._turn(Lease(self._name, self._until(), self._name), None)
+        """Takes one turn at the job that waits longest and one at a run that is being scored; False when there is
+        neither. Raises Unavailable when the database goes away in the middle: the job goes on when it is back."""
+        busy = self._turn(Lease(self._name, self._until(), self._name), None)
+        if not self._endings:
+            return busy
+        ending = self._endings.popleft()
+        self._guard(ending.turn, lambda: self._go_on(ending))
+        return True
 
     def work_on(self, job: Job) -> bool:
         """Brings a job on which this worker has the ``lease`` to its end; False when somebody else goes on with it."""
@@ -105,10 +105,13 @@ class Worker:
 
     def let_go(self) -> None:
         """Others may go on at once with whatever this worker has."""
+        while self._endings:
+            self._endings.popleft().steps.close()
         self._jobs.let_go(self._name)
 
     def _turn(self, lease: Lease, job_id: str | None) -> bool:
-        piece = self._jobs.claim(lease, self._clock.now_iso(), job_id)
+        apart = [] if job_id else [ending.turn.run.id for ending in self._endings]
+        piece = self._jobs.claim(lease, self._clock.now_iso(), job_id, apart)
         if piece is None:
             return False
         run = self._runs.run(piece.job.organization_id, piece.job.id)
@@ -116,38 +119,78 @@ class Worker:
             return False
         if (piece.job.id, piece.start_item) == self._interrupted:
             piece = piece.model_copy(update={"attempts": 1})
-        turn = _Turn(piece, run, lease.worker, alone=job_id is not None)
+        turn = Turn(piece, run, lease.worker, alone=job_id is not None)
+        self._guard(turn, lambda: self._score(turn) if piece.is_scoring else self._examine(turn))
+        return not (job_id and self._conditions.stopping())
+
+    def _guard(self, turn: Turn, work: Callable[[], None]) -> None:
+        """A turn that ends early leaves its piece to others, or fails the job."""
+        piece, run = turn.piece, turn.run
         try:
-            self._work(turn)
+            work()
         except LeaseLost:
             self._judges.interrupt(run.id)
-        except _Stopped:
-            self._jobs.release(piece, lease.worker)
+        except Stopped:
+            self._jobs.release(piece, turn.owner)
         except Unavailable:
             self._judges.interrupt(run.id)
             self._interrupted = piece.job.id, piece.start_item
             raise
         except Exception as broken:
             self._judges.end(run.id)
-            self._jobs.fail(piece, lease.worker, f"{type(broken).__name__}: {broken}", self._clock.now_iso())
+            self._jobs.fail(piece, turn.owner, f"{type(broken).__name__}: {broken}", self._clock.now_iso())
             raise
-        return not (job_id and self._conditions.stopping())
 
-    def _work(self, turn: _Turn) -> None:
-        piece = turn.piece
-        if not piece.is_scoring:
-            self._examine(turn)
-            return
-        if piece.attempts > MAX_ATTEMPTS:
+    def _score(self, turn: Turn) -> None:
+        """To the end, where this worker is on the job alone; else ``work_once`` goes on with it."""
+        if turn.piece.attempts > MAX_ATTEMPTS:
             text = f"{MAX_ATTEMPTS} workers in a row ended while they scored the run; its items are kept. {LOG}"
-            self._jobs.fail(piece, turn.owner, text, self._clock.now_iso())
+            self._jobs.fail(turn.piece, turn.owner, text, self._clock.now_iso())
+            self._judges.end(turn.run.id)
+        elif not turn.alone:
+            self._endings.append(_Ending(turn, self._steps(turn)))
         else:
-            self._score(turn)
-        self._judges.end(turn.run.id)
+            with closing(self._steps(turn)) as steps:
+                for _ in steps:
+                    if self._conditions.stopping():
+                        raise Stopped
+            self._judges.end(turn.run.id)
 
-    def _examine(self, turn: _Turn) -> None:
+    def _steps(self, turn: Turn) -> Generator[None, None, None]:
+        """The lease is prolonged between the steps, too, whatever this worker does meanwhile."""
+        with self._heartbeat(turn, None) as beat:
+            for _ in self._completion.steps(turn, self._until):
+                yield
+                if beat.lost:
+                    raise LeaseLost
+
+    def _go_on(self, ending: _Ending) -> None:
+        """One turn at a run that is being scored."""
+        over, piece = self._clock.monotonic_ms() + TURN_MS, ending.turn.piece
+        try:
+            if not ending.begun and not self._jobs.count_attempts(piece, ending.turn.owner, piece.attempts):
+                raise LeaseLost
+            ending.begun = True
+            for _ in ending.steps:
+                if self._clock.monotonic_ms() > over or self._conditions.stopping():
+                    self._endings.append(ending)
+                    return
+        except BaseException:
+            ending.steps.close()
+            raise
+        self._judges.end(piece.job.id)
+
+    def _set_aside(self) -> None:
+        """A worker that ends at an item of one job has not ended at the scoring of another."""
+        for ending in self._endings:
+            if ending.begun:
+                ending.begun = False
+                self._jobs.count_attempts(ending.turn.piece, ending.turn.owner, ending.turn.piece.attempts - 1)
+
+    def _examine(self, turn: Turn) -> None:
         """Stores what it can of a piece in its turn; one item after a worker ended at it, to find the item that did it:
         the item at which one worker after the other ends is set apart, so that it stops nobody."""
+        self._set_aside()
         piece, judging = turn.piece, self._judges.judging(turn.piece)
         plan = self._engine.plan(turn.run.options)
         todo = self._runs.items_to_do(piece.job.id, piece.next_item, piece.end_item)
@@ -171,7 +214,7 @@ class Worker:
             self._store(turn, done, end if not todo or last == todo[-1][0] else last + 1, judging, keep=turn.alone)
 
     def _seen(
-        self, turn: _Turn, plan: Plan, todo: Sequence[tuple[int, str]], beat: Heartbeat, over: int
+        self, turn: Turn, plan: Plan, todo: Sequence[tuple[int, str]], beat: Heartbeat, over: int
     ) -> Iterator[Examination]:
         """The items of one turn, the first one whatever the time is."""
         hopeless = todo[0][0] if todo and turn.piece.attempts > MAX_ATTEMPTS else None
@@ -190,7 +233,7 @@ class Worker:
             self._conditions.watch.rest()
 
     def _store(
-        self, turn: _Turn, done: list[ItemOutcome], next_item: int, judging: JudgePlan | None, *, keep: bool
+        self, turn: Turn, done: list[ItemOutcome], next_item: int, judging: JudgePlan | None, *, keep: bool
     ) -> None:
         self._rest()
         moved = turn.piece.model_copy(update={"next_item": next_item})
@@ -225,31 +268,7 @@ class Worker:
         )
         return to_outcome(build_input(examination, tags), tags, notes.model_dump_json())
 
-    def _score(self, turn: _Turn) -> None:
-        run, job, owner = turn.run, turn.piece.job, turn.owner
-        with self._heartbeat(turn, None):
-            result, tally = score_run(self._runs, run, lambda changed: self._rewrite(turn, changed))
-            self._recorder.record(run, self._runs.outcomes(run.id))
-            records: dict[str, object] = {
-                "eval_run_id": run.id if run.options.with_eval else None,
-                "security_batch_id": run.id if run.options.with_security else None,
-                "duration_ms": self._elapsed_ms(job),
-                "engine_version": self._engine.version,
-                "taxonomy_version": self._engine.taxonomy.version,
-            }
-            usage = turn.piece.judging.usage if turn.piece.judging is not None else None
-            if usage is not None:
-                records |= {"judge": usage, "tokens_used": usage.tokens_in + usage.tokens_out}
-            done = result.model_copy(update=records)
-            self._jobs.complete(turn.piece, owner, done, tally, self._clock.now_iso())
-
-    def _rewrite(self, turn: _Turn, changed: list[ItemOutcome]) -> None:
-        if not self._jobs.rewrite(turn.piece, turn.owner, self._until(), changed):
-            raise LeaseLost
-        if self._conditions.stopping():
-            raise _Stopped
-
-    def _heartbeat(self, turn: _Turn, judging: JudgePlan | None) -> Heartbeat:
+    def _heartbeat(self, turn: Turn, judging: JudgePlan | None) -> Heartbeat:
         known = self._conditions
         return Heartbeat(
             lambda: self._jobs.keep(turn.piece, turn.owner, self._until()),
@@ -263,19 +282,14 @@ class Worker:
     def _until(self) -> str:
         return self._clock.later_iso(self._conditions.lease_seconds)
 
-    def _elapsed_ms(self, job: Job) -> int:
-        start = datetime.fromisoformat(job.started_at or job.created_at)
-        return round((datetime.fromisoformat(self._clock.now_iso()) - start).total_seconds() * 1000)
 
+@dataclass(slots=True)
+class _Ending:
+    """A run that is being scored. ``begun``: whether that counts as an attempt at present."""
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """One turn at a piece. ``alone``: nobody else is to work on the job meanwhile."""
-
-    piece: Piece
-    run: StoredRun
-    owner: str
-    alone: bool
+    turn: Turn
+    steps: Generator[None, None, None]
+    begun: bool = True
 
 
 def _nothing() -> None:

@@ -4,7 +4,7 @@ which one of its pieces changes hands, SQLite has one writer. Every transaction 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,13 +46,15 @@ class SqlJobs:
             row = connection.execute(sa.select(jobs).where(mine)).one_or_none()
         return None if row is None else _to_job(row)
 
-    def claim(self, lease: Lease, now: str, job_id: str | None = None) -> Piece | None:
+    def claim(self, lease: Lease, now: str, job_id: str | None = None, apart: Collection[str] = ()) -> Piece | None:
         """The first free piece of the job that waits longest for its turn (or of the one named), now leased; None when
-        there is none. A worker that asks works on nothing: what it still holds is free."""
+        there is none. A worker that asks works on nothing but jobs set ``apart``: what else it still holds is free."""
         owner = job_pieces.c.owner
         free = owner.is_(None) | (job_pieces.c.lease_until < now) | (owner == lease.worker)
         has_free = sa.exists().where(job_pieces.c.job_id == jobs.c.id, free)
         query = sa.select(jobs).where(jobs.c.status.in_(OPEN_STATES), has_free, ~held_elsewhere(lease.holder, now))
+        if apart:
+            query = query.where(jobs.c.id.not_in(apart))
         query = query.where(jobs.c.id == job_id) if job_id else query.order_by(jobs.c.served_at, jobs.c.id)
         with read(self._engine) as connection:
             if connection.execute(query.limit(1)).one_or_none() is None:
@@ -146,6 +148,12 @@ class SqlJobs:
             _end(connection, piece.job.id, ended)
             connection.execute(sa.update(runs).where(runs.c.id == piece.job.id).values(ended))
         return True
+
+    def count_attempts(self, piece: Piece, worker: str, attempts: int) -> bool:
+        """Says how often a piece was begun; False when it is no longer this worker's."""
+        own = _place(piece.job.id, piece.start_item) & (job_pieces.c.owner == worker)
+        with write(self._engine) as connection:
+            return connection.execute(sa.update(job_pieces).where(own).values(attempts=attempts)).rowcount > 0
 
     def release(self, piece: Piece, worker: str) -> bool:
         """Gives a piece back as it is, so that another worker goes on at once."""
