@@ -18,7 +18,7 @@ def rubrics() -> str:
     parts = [
         f"What a judge, a large language model, is asked: {len(known)} rubrics and the words around them (prompt version {PROMPT_VERSION}). A verdict quotes "
         "`name@version`; a text that changes gets a new version. What happens with the answers: [scoring.md](scoring.md); which items are asked what: "
-        f"[judges.md](judges.md). Left to the rules, which decide them exactly: {codes(left)}.",
+        f"[judges.md](judges.md). Rubrics of your own: [taxonomy.md](taxonomy.md#bring-a-rubric). Left to the rules, which decide them exactly: {codes(left)}.",
         f"## The system message\n\n```text\n{SYSTEM.partition(RUBRICS_BELOW)[0].strip()}\n```",
     ]
     for rubric in known:

@@ -28,7 +28,8 @@ def estimate(
     modes: tuple[JudgeMode, ...] = ("uncertain", "always") if settings.judge == "never" else (settings.judge,)
     read = (item for item in items if isinstance(item, Item))
     seen = (plan.examine(item, index) for index, item in enumerate(read))
-    return estimate_items(plan, seen, load_rubrics(), modes, settings.judge_item_chars, _kept(settings))
+    rubrics = load_rubrics(settings.taxonomy)
+    return estimate_items(plan, seen, rubrics, modes, settings.judge_item_chars, _kept(settings))
 
 
 def _kept(settings: Settings) -> Callable[[JudgeRequest], JudgeReply | None]:

@@ -27,7 +27,7 @@ from failsight.model.taxonomy import FeatureKind
 from failsight.storage.item_files import ItemFiles
 from failsight.storage.source import Source
 from failsight.storage.spool import FileSpool
-from failsight.wiring import load_taxonomy, read_options, start_analysis
+from failsight.wiring import load_rubrics, load_taxonomy, read_options, start_analysis
 
 Found = tuple[FARunInput, list[FATag]]
 
@@ -60,8 +60,8 @@ def run(request: ExplainRequest) -> int:
     by_name = {tag.subcategory_id: tag for tag in tags}
     if subcategory not in by_name:
         raise UnknownName(f"verdict on item {index} for", subcategory, by_name)
-    taxonomy = load_taxonomy(chosen_settings(request.no_encoder, request.taxonomy).taxonomy)
-    receipt = facts(by_name[subcategory], record, taxonomy)
+    path = chosen_settings(request.no_encoder, request.taxonomy).taxonomy
+    receipt = facts(by_name[subcategory], record, load_taxonomy(path), lambda: load_rubrics(path))
     with open_sink("-") as sink:
         if request.json:
             sink.write_all([json_text.dumps(receipt, ensure_ascii=False, indent=2), "\n"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -13,20 +14,21 @@ from failsight.cli.report import build_console, indented
 from failsight.cli.sink import Sink
 from failsight.engine.detectors import DETECTORS
 from failsight.engine.receipt import explain_confidence, explain_severity
+from failsight.engine.rubric import Rubric
 from failsight.formats.exporters.quoting import one_line, surroundings, where
 from failsight.model.run import FARunInput
 from failsight.model.tag import FAEvidenceItem, FATag
 from failsight.model.taxonomy import Taxonomy
-from failsight.wiring import load_rubrics
 
 AROUND = 240
 JUDGED = "judge:"
+Rubrics = Callable[[], Sequence[Rubric]]
 _JUDGED = ("rubric", "prompt", "request", "asked", "not shown", "reply")
 _STEP = re.compile(r"[^.\[\]]+")
 
 
-def facts(tag: FATag, record: FARunInput, taxonomy: Taxonomy) -> dict[str, Any]:
-    """Everything the page shows, ready for JSON."""
+def facts(tag: FATag, record: FARunInput, taxonomy: Taxonomy, rubrics: Rubrics = tuple) -> dict[str, Any]:
+    """Everything the page shows, ready for JSON. rubrics: where a judge's questions are looked up."""
     known = taxonomy.subcategories().get(tag.subcategory_id)
     return {
         "tag": tag.model_dump(mode="json"),
@@ -36,7 +38,7 @@ def facts(tag: FATag, record: FARunInput, taxonomy: Taxonomy) -> dict[str, Any]:
         "confidence": explain_confidence(tag),
         "evidence": [_evidence(piece, record) for piece in tag.evidence_items],
         "judge": [_judge(piece) for piece in tag.evidence_items if "request_hash" in piece.metadata],
-        "detectors": [_detector(receipt) for receipt in tag.detectors],
+        "detectors": [_detector(receipt, rubrics) for receipt in tag.detectors],
     }
 
 
@@ -117,12 +119,12 @@ def _judge(piece: FAEvidenceItem) -> dict[str, Any]:
     }
 
 
-def _detector(receipt: str) -> dict[str, str]:
+def _detector(receipt: str, rubrics: Rubrics) -> dict[str, str]:
     """The detector's documentation, or the judge's question; a note when this installation has another version of it,
     or none."""
     name = receipt.partition("@")[0]
     if name.startswith(JUDGED):
-        return _rubric(receipt)
+        return _rubric(receipt, rubrics)
     if name not in DETECTORS.names():
         return {"receipt": receipt, "note": "not part of this installation", "documentation": ""}
     detector = DETECTORS[name]
@@ -130,9 +132,9 @@ def _detector(receipt: str) -> dict[str, str]:
     return {"receipt": receipt, "note": note, "documentation": documentation(detector)}
 
 
-def _rubric(receipt: str) -> dict[str, str]:
+def _rubric(receipt: str, rubrics: Rubrics) -> dict[str, str]:
     asked = receipt.removeprefix(JUDGED)
-    rubric = next((one for one in load_rubrics() if one.name == asked.partition("@")[0]), None)
+    rubric = next((one for one in rubrics() if one.name == asked.partition("@")[0]), None)
     if rubric is None:
         return {"receipt": receipt, "note": "not part of this installation", "documentation": ""}
     note = "" if rubric.receipt == asked else f"this installation has {rubric.receipt}"

@@ -97,7 +97,8 @@ class Engine:
         self.heads = tuple(heads)
         self.encoder = encoder
         self.local_judge = local_judge
-        self.judge_only = tuple(metric.name for metric in judge_only)
+        self.judged_metrics = tuple(judge_only)
+        self.judge_only = tuple(metric.name for metric in self.judged_metrics)
 
     def plan(self, options: AnalysisOptions) -> Plan:
         """Raises UnknownName for a bucket, subcategory, metric or category that does not exist."""

@@ -19,7 +19,9 @@ from failsight.engine.detectors import DETECTORS
 from failsight.engine.encoder import Encoder
 from failsight.engine.heads import HEADS
 from failsight.engine.local_judge import LocalJudge
+from failsight.engine.metric import JudgeOnly
 from failsight.engine.metrics import JUDGE_ONLY, METRICS
+from failsight.engine.own_rubrics import parse_own_rubrics, with_own
 from failsight.engine.pipeline import Engine
 from failsight.engine.rubric import Rubric, parse_rubrics
 from failsight.engine.taxonomy import parse_taxonomy
@@ -74,9 +76,34 @@ def load_taxonomy(path: str | None = None) -> Taxonomy:
         ) from broken
 
 
+@lru_cache(maxsize=4)
+def load_rubrics(path: str | None = None) -> tuple[Rubric, ...]:
+    """The built-in rubrics, in the order of the taxonomy, and those of a taxonomy file; read once, when somebody asks a
+    judge."""
+    return with_own(_built_in_rubrics(), load_own_rubrics(path))
+
+
+def load_own_rubrics(path: str | None) -> tuple[Rubric, ...]:
+    """The rubrics that a taxonomy file brings."""
+    if path is None:
+        return ()
+    taxonomy = load_taxonomy(path)
+    exact = [metric.name for metric in METRICS if metric.kind == "heuristic"]
+    return parse_own_rubrics(Path(path).read_text("utf-8"), path, taxonomy, exact)
+
+
+def load_judge_only(path: str | None) -> tuple[JudgeOnly, ...]:
+    """The metrics that only a judge can measure, those of a taxonomy file's rubrics included."""
+    known = {*METRICS.names(), *(metric.name for metric in JUDGE_ONLY)}
+    own = [rubric for rubric in load_own_rubrics(path) if rubric.metric and rubric.metric not in known]
+    return (
+        *JUDGE_ONLY,
+        *(JudgeOnly(one.name, one.name.replace("_", " ").capitalize(), one.question) for one in own),
+    )
+
+
 @lru_cache(maxsize=1)
-def load_rubrics() -> tuple[Rubric, ...]:
-    """The built-in rubrics, in the order of the taxonomy; read once, when somebody asks a judge."""
+def _built_in_rubrics() -> tuple[Rubric, ...]:
     folder = resources.files("failsight.engine").joinpath("rubrics")
     files = {entry.name: entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".yaml")}
     return parse_rubrics(files, load_taxonomy().subcategories())
@@ -110,7 +137,7 @@ def build_engine(settings: Settings) -> Engine:
         HEADS,
         build_encoder(settings),
         local_judge=build_local_judge(settings),
-        judge_only=JUDGE_ONLY,
+        judge_only=load_judge_only(settings.taxonomy),
         version=__version__,
     )
 

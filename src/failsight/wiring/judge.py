@@ -31,14 +31,15 @@ def open_judging(
     replay: bool = False,
     api_key: str | None = None,
 ) -> Iterator[JudgePlan | None]:
-    """The judging of one run, with the built-in rubrics; None where no judge is to be asked. mode: instead of the
-    settings'. The rest as in ``open_judge``."""
+    """The judging of one run, with the rubrics of the settings' taxonomy; None where no judge is to be asked.
+    mode: instead of the settings'. The rest as in ``open_judge``."""
     chosen = mode or settings.judge
     if chosen == "never":
         yield None
         return
     with open_judge(settings, api_key=api_key, replay=replay) as judge:
-        yield JudgePlan(judge, load_rubrics(), chosen, rejudge=rejudge, item_chars=settings.judge_item_chars)
+        rubrics = load_rubrics(settings.taxonomy)
+        yield JudgePlan(judge, rubrics, chosen, rejudge=rejudge, item_chars=settings.judge_item_chars)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def build_run_judges(settings: Settings) -> RunJudges:
         return open_judge(own, api_key=key)
 
     policy = JudgePolicy(settings.judge, settings.judge_model, settings.judge_item_chars)
-    return RunJudges(policy, opened, load_rubrics)
+    return RunJudges(policy, opened, lambda: load_rubrics(settings.taxonomy))
 
 
 def left_of(budget: JudgeBudget | None, used: JudgeUsage) -> JudgeBudget | None:

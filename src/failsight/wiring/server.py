@@ -15,7 +15,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from failsight import __version__
-from failsight.engine.metrics import JUDGE_ONLY
 from failsight.engine.pipeline import Engine
 from failsight.errors import CannotListen, DatabaseNotReady, InvalidSetting
 from failsight.http.app import create_app
@@ -170,7 +169,7 @@ def _recorder(results: SqlResults, clock: SystemClock, engine: Engine) -> RunRec
 
 def _services(parts: _Parts) -> Services:
     database, engine, clock = parts.database, parts.engine, parts.clock
-    metrics = MetricService(engine, JUDGE_ONLY, parts.project_settings, parts.account, parts.accounts)
+    metrics = MetricService(engine, engine.judged_metrics, parts.project_settings, parts.account, parts.accounts)
     return Services(
         account=parts.account,
         accounts=parts.accounts,

@@ -141,6 +141,7 @@ def _receipt(rubric: Rubric, reply: JudgeReply, raw: Mapping[str, Any] | None) -
     receipt: dict[str, Any] = {
         "model": reply.model,
         "rubric": rubric.receipt,
+        "rubric_hash": rubric.digest,
         "prompt_version": PROMPT_VERSION,
         "request_hash": reply.request_hash,
     }
