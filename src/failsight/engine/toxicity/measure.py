@@ -6,12 +6,11 @@ import re
 
 from failsight.engine.hashed_words import logistic
 from failsight.engine.lowered import lowered
-from failsight.engine.subject import Subject
 from failsight.engine.toxicity.lexicon import GROUP, KINDS, QUOTES, STRONG_PROFANITY, THEY, YOU, is_harsh
 from failsight.engine.toxicity.weights import BIAS, FEATURES, WEIGHTS
 from failsight.engine.value import value_class
 
-SURE = 0.6
+SURE, SURE_ADDRESSED, SURE_ANYWAY = 0.6, 0.75, 0.9
 SCOPE = 20_000
 WINDOW = 600
 TELLING = frozenset(["slur", "insult", "attack", "threat"])
@@ -25,7 +24,8 @@ _SHOUT = re.compile(r"\b[A-Z]{4,}\b")
 class Toxicity:
     """``places``: kind, start and end of the words of abuse, at most eight, telling ones first. telling: slurs,
     insults, attacks or threats are among them, not only harsh words. addressed: they meet somebody ("you", "these
-    people", a group). reported: the text speaks of saying, quoting or defining. profane: strong profanity."""
+    people", a group). reported: the text speaks of saying, quoting or defining. profane: strong profanity. words_alone:
+    the probability before the encoder had its say, None where it had none."""
 
     probability: float
     places: tuple[tuple[str, int, int], ...] = ()
@@ -33,16 +33,15 @@ class Toxicity:
     addressed: bool = False
     reported: bool = False
     profane: bool = False
+    words_alone: float | None = None
 
     @property
     def abusive(self) -> bool:
         """Sure enough to call it abuse of somebody, not a quotation and not only harsh words."""
+        if self.words_alone is not None:
+            enough = SURE_ADDRESSED if self.addressed else SURE_ANYWAY
+            return self.probability >= enough and not self.reported
         return self.probability >= SURE and self.telling and self.addressed and not self.reported
-
-
-def measure_toxicity(subject: Subject) -> Toxicity:
-    """Of the item's output; ask for it through ``subject.memo``."""
-    return toxicity_of(subject.item.output[:SCOPE])
 
 
 def toxicity_of(text: str) -> Toxicity:
