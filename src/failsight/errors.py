@@ -6,6 +6,7 @@
     │   ├── UnknownName            status 400   exit 2
     │   ├── UnreadableFile         status 400   exit 3
     │   ├── InvalidTaxonomy        status 400   exit 2
+    │   ├── ItemTooSlow            status 422   exit 3
     │   ├── DatasetTooLarge        status 400   exit 2
     │   └── NotFound               status 404   exit 2
     │       └── TraceNotFound      status 404   exit 2
@@ -122,6 +123,13 @@ class NotFound(InvalidInput):
 
     status_code = 404
     exit_code = 2
+
+
+class ItemTooSlow(InvalidInput):
+    """The item could not be examined within {seconds} seconds. Shorten it, or send it with analyze."""
+
+    status_code = 422
+    exit_code = 3
 
 
 class DatasetTooLarge(InvalidInput):

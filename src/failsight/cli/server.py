@@ -38,7 +38,8 @@ def serve(
     no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Refuse to start on an old schema.")] = False,
 ) -> None:
     """Serve the HTTP interface; on its first start it makes a key and prints it once."""
-    from failsight.wiring.server import end_on_sigterm, first_start, listen, run_server  # noqa: PLC0415
+    from failsight.wiring.listening import listen  # noqa: PLC0415
+    from failsight.wiring.server import end_on_sigterm, first_start, run_server  # noqa: PLC0415
     from failsight.wiring.workers import usual_workers  # noqa: PLC0415
 
     end_on_sigterm()

@@ -77,13 +77,14 @@ class Count:
 
 @dataclass(slots=True)
 class RunCount:
-    """The counts of one test run; ``created_ms`` is None when nobody said when it ran."""
+    """The counts of one test run; ``created_ms`` is None when nobody said when it ran. ``metrics``: passed and failed
+    results by name, as plain pairs, of which an answer has thousands."""
 
     id: str
     name: str | None
     created_ms: int | None
     overall: Count
-    metrics: dict[str, Count] = field(default_factory=dict)
+    metrics: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

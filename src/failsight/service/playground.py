@@ -10,12 +10,13 @@ from typing import Any
 from failsight.engine.assembly import build_tags, failing_subcategories
 from failsight.engine.pipeline import Engine, Examination, Plan
 from failsight.engine.summary import summarize
-from failsight.errors import InvalidInput, TooManyRequests
+from failsight.errors import InvalidInput, ItemTooSlow, TooManyRequests
 from failsight.formats.record import read_item
 from failsight.model.account import Principal
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.judge import JudgeUsage
 from failsight.model.run import FAPlaygroundResult
+from failsight.service.in_time import InTime
 from failsight.service.ports import Clock, Playground
 from failsight.service.run_judges import RunJudges
 
@@ -27,12 +28,20 @@ DAY = 86_400
 
 
 class PlaygroundService:
-    """Analyses one item for a key that has not used up its share."""
+    """Analyses one item for a key that has not used up its share. item_seconds: how long that may take without the
+    judge's time; what takes longer goes on in its thread, but nobody waits for it."""
 
     def __init__(
-        self, engine: Engine, playground: Playground, judges: RunJudges, clock: Clock, new_id: Callable[[], str]
+        self,
+        engine: Engine,
+        playground: Playground,
+        judges: RunJudges,
+        clock: Clock,
+        new_id: Callable[[], str],
+        item_seconds: float,
     ) -> None:
         self._engine = engine
+        self._item_seconds = item_seconds
         self._judges = judges
         self._playground = playground
         self._clock = clock
@@ -46,14 +55,18 @@ class PlaygroundService:
             return self._judged
 
     def play(self, principal: Principal, body: Mapping[str, Any], api_key: str | None = None) -> FAPlaygroundResult:
-        """api_key: of the judge. Raises InvalidInput for a field too long, TooManyRequests beyond the limits."""
+        """api_key: of the judge. Raises InvalidInput for a field too long, ItemTooSlow, TooManyRequests beyond the
+        limits."""
         _check_sizes(body)
         item = read_item({key: value for key, value in body.items() if value is not None}, "the item")
         used = self._admit(principal)
         started = self._clock.monotonic_ms()
         run_id = self._new_id()
         plan = self._engine.plan(AnalysisOptions())
-        examination = self._ask(plan, plan.examine(item, 0), principal.organization_id, run_id, api_key)
+        seen = InTime(lambda: plan.examine(item, 0)).result(self._item_seconds)
+        if seen is None:
+            raise ItemTooSlow(seconds=self._item_seconds)
+        examination = self._ask(plan, seen, principal.organization_id, run_id, api_key)
         tags = build_tags(examination, self._engine.taxonomy, run_id, Counter(failing_subcategories(examination)), 1)
         summary = summarize([tags])
         return FAPlaygroundResult(

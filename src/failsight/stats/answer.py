@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import add
 from typing import Any, Final
 
 from failsight.model.statistics import Count, RunCount, StatisticsMode, Tally
@@ -14,23 +15,27 @@ Section = Callable[[Tally], Any]
 
 def rates(counts: Sequence[Count], *, pending: bool = True) -> list[dict[str, Any]]:
     """For each count its totals and the pass rate in percent (0.0 of nothing), then the additions of Failsight."""
-    totals = [count.passed + count.failed for count in counts]
-    low, high = wilson([count.passed for count in counts], totals)
-    found: list[dict[str, Any]] = [
-        {
-            "total": total,
-            "passed": count.passed,
-            "failed": count.failed,
-            "pass_rate": round(count.passed / total * 100, 2) if total else 0.0,
-            "ci_low": lower,
-            "ci_high": upper,
-        }
-        for count, total, lower, upper in zip(counts, totals, low.tolist(), high.tolist(), strict=True)
-    ]
+    found = _rates([count.passed for count in counts], [count.failed for count in counts])
     if pending:
         for one, count in zip(found, counts, strict=True):
             one["pending"] = count.pending
     return found
+
+
+def _rates(passed: Sequence[int], failed: Sequence[int]) -> list[dict[str, Any]]:
+    totals = list(map(add, passed, failed))
+    low, high = wilson(passed, totals)
+    return [
+        {
+            "total": total,
+            "passed": good,
+            "failed": bad,
+            "pass_rate": round(good / total * 100, 2) if total else 0.0,
+            "ci_low": lower,
+            "ci_high": upper,
+        }
+        for good, bad, total, lower, upper in zip(passed, failed, totals, low.tolist(), high.tolist(), strict=True)
+    ]
 
 
 def overall(tally: Tally) -> dict[str, Any]:
@@ -79,9 +84,8 @@ def test_runs(tally: Tally) -> list[dict[str, Any]]:
     newest = sorted(tally.runs or (), key=lambda run: (run.created_ms is None, -(run.created_ms or 0), run.id))
     whole = rates([run.overall for run in newest])
     names = [sorted(run.metrics) for run in newest]
-    each = iter(
-        rates([run.metrics[name] for run, some in zip(newest, names, strict=True) for name in some], pending=False)
-    )
+    pairs = [run.metrics[name] for run, some in zip(newest, names, strict=True) for name in some]
+    each = iter(_rates([good for good, _ in pairs], [bad for _, bad in pairs]))
     return [
         {
             "id": run.id,
@@ -89,7 +93,7 @@ def test_runs(tally: Tally) -> list[dict[str, Any]]:
             "created_at": None if run.created_ms is None else from_ms(run.created_ms),
             "total_tests": run.overall.total,
             "overall": overall_rates,
-            "metrics": {name: next(each) for name in some},
+            "metrics": dict(zip(some, each, strict=False)),
         }
         for run, some, overall_rates in zip(newest, names, whole, strict=True)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from failsight.storage.database import read, snapshot
 from failsight.storage.result_names import CACHE_LIMIT, parts
 
 Numbers = npt.NDArray[np.int64]
+Key = TypeVar("Key", int, Numbers)
 Fetch = Callable[[statements.Build], Sequence[Numbers]]
 _SECTIONS = (("behavior", t.behaviors), ("category", t.categories), ("topic", t.topics))
 _HALF = 32
@@ -109,30 +110,42 @@ def _add_months(tally: Tally, labels: Labels, counts: list[tuple[int, Count]]) -
 
 
 def _runs(labels: Labels, run: Numbers, metric: Numbers, slot: Numbers, n: Numbers) -> list[RunCount]:
-    counts = [(key, one) for key, one in _counts(run << _HALF | metric, slot, n) if key >> _HALF]
-    runs = labels.of(t.test_runs, dict.fromkeys(key >> _HALF for key, _ in counts), ("id", "name", "created_ms"))
-    names = labels.of(t.metrics, sorted({_low(key) for key, _ in counts} - {0}))
-    found = {key: RunCount(run_id, name, ms, Count()) for key, (run_id, name, ms) in runs.items()}
-    for key, one in counts:
-        if metric_key := _low(key):
-            found[key >> _HALF].metrics[names[metric_key][0]] = one
-        else:
-            found[key >> _HALF].overall = one
-    return list(found.values())
+    """One for each run that has results. Rows of one run lie together, those of the results themselves first."""
+    seen, sums = _sums(run << _HALF | metric, slot, n)
+    of_run = seen >> _HALF
+    (known,) = np.nonzero(of_run)
+    of_run, sums, keys = of_run[known], sums[known], _low(seen[known]).tolist()
+    runs, starts = np.unique(of_run, return_index=True)
+    known_runs = labels.of(t.test_runs, runs.tolist(), ("id", "name", "created_ms"))
+    names = labels.of(t.metrics, sorted(set(keys) - {0}))
+    named = [names[key][0] if key else "" for key in keys]
+    failed, passed, pending = sums.T.tolist()
+    pairs = list(zip(passed, failed, strict=True))
+    found, ends = [], [*starts.tolist(), len(keys)][1:]
+    for (run_id, name, ms), at, end in zip(known_runs.values(), starts.tolist(), ends, strict=True):
+        first = at + (keys[at] == 0)
+        whole = Count(passed[at], failed[at], pending[at]) if first > at else Count()
+        found.append(RunCount(run_id, name, ms, whole, dict(zip(named[first:end], pairs[first:end], strict=True))))
+    return found
 
 
-def _low(key: int) -> int:
+def _low(key: Key) -> Key:
     return key & ((1 << _HALF) - 1)
+
+
+def _sums(keys: Numbers, slot: Numbers, n: Numbers) -> tuple[Numbers, Numbers]:
+    """The keys that have any results, ascending, and how many of each failed, passed and are pending."""
+    unique, places = np.unique(keys, return_inverse=True)
+    summed = np.bincount(places * 3 + slot, weights=n, minlength=len(unique) * 3).astype(np.int64).reshape(-1, 3)
+    seen = summed.any(axis=1)
+    return unique[seen], summed[seen]
 
 
 def _counts(keys: Numbers, slot: Numbers, n: Numbers) -> list[tuple[int, Count]]:
     """The counts of every key that has any."""
-    unique, places = np.unique(keys, return_inverse=True)
-    summed = np.bincount(places * 3 + slot, weights=n, minlength=len(unique) * 3).astype(np.int64).reshape(-1, 3)
-    rows = zip(unique.tolist(), summed.tolist(), strict=True)
-    return [
-        (key, Count(passed, failed, pending)) for key, (failed, passed, pending) in rows if failed or passed or pending
-    ]
+    seen, sums = _sums(keys, slot, n)
+    rows = zip(seen.tolist(), sums.tolist(), strict=True)
+    return [(key, Count(passed, failed, pending)) for key, (failed, passed, pending) in rows]
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from failsight import __version__
 from failsight.engine.pipeline import Engine
-from failsight.errors import CannotListen, DatabaseNotReady, InvalidSetting
+from failsight.errors import DatabaseNotReady, InvalidSetting
 from failsight.http.app import create_app
 from failsight.http.logs import log_as_json
 from failsight.http.services import Services
@@ -108,6 +108,7 @@ class _Parts:
     submit: SubmitService
     results: SqlResults
     tallies: Tallies
+    item_seconds: float
 
 
 def open_backend(settings: Settings, *, may_migrate: bool = True, worker_name: str | None = None) -> Backend:
@@ -122,9 +123,8 @@ def open_backend(settings: Settings, *, may_migrate: bool = True, worker_name: s
 
 
 def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name: str) -> _Parts:
-    clock, engine = SystemClock(), build_engine(settings)
-    results, traces = SqlResults(database), SqlTraces(database)
-    runs, jobs, accounts = SqlRuns(database), SqlJobs(database), SqlAccounts(database)
+    clock, engine, accounts = SystemClock(), build_engine(settings), SqlAccounts(database)
+    runs, jobs, results, traces = SqlRuns(database), SqlJobs(database), SqlResults(database), SqlTraces(database)
     account = AccountService(accounts, clock, new_id, lambda: secrets.token_urlsafe(32))
     judges, project_settings = build_run_judges(settings), SqlProjectSettings(database)
     vulnerabilities = VulnerabilityService(engine.taxonomy, project_settings, account, accounts)
@@ -160,6 +160,7 @@ def _parts(database: sa.Engine, settings: Settings, conditions: Conditions, name
         submit=submit,
         results=results,
         tallies=_tallies(database, settings),
+        item_seconds=settings.item_seconds,
     )
 
 
@@ -195,7 +196,7 @@ def _services(parts: _Parts) -> Services:
         insights=InsightService(SqlInsights(database), engine.taxonomy, clock),
         jobs=parts.jobs,
         metrics=metrics,
-        playground=PlaygroundService(engine, SqlPlayground(database), parts.judges, clock, new_id),
+        playground=PlaygroundService(engine, SqlPlayground(database), parts.judges, clock, new_id, parts.item_seconds),
         submit=parts.submit,
         traces=TraceService(parts.traces, parts.runs, parts.records, parts.account, clock),
         usage=UsageService(parts.records, clock),
@@ -230,20 +231,6 @@ def pending_migrations(settings: Settings) -> list[str]:
 def build_app(backend: Backend, settings: Settings) -> FastAPI:
     """The application that answers for this backend."""
     return create_app(backend.services, version=__version__, max_body=settings.max_body_bytes)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket at that place, before anything else is started. Raises CannotListen."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    server = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else asyncio leaves Nagle on: 40 ms
-    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        server.bind((host, port))
-    except (OSError, OverflowError) as broken:
-        server.close()
-        problem = broken.strerror if isinstance(broken, OSError) else str(broken)
-        raise CannotListen(host=host, port=port, problem=problem) from broken
-    return server
 
 
 def run_server(backend: Backend, settings: Settings, at: socket.socket, *, workers: int) -> None:

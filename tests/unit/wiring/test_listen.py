@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from contextlib import closing
 
-from failsight.wiring.server import listen
+from failsight.wiring.listening import listen
 
 
 def test_its_connections_send_at_once() -> None:
