@@ -27,13 +27,16 @@ from failsight.judge.grounding_window import FLAGS, WINDOW
 from failsight.judge.local_judge import FOLDER, NAME
 
 Floats = npt.NDArray[np.float32]
-LAYERS = 3
 
 
 def averaged(files: list[Path]) -> dict[str, Floats]:
     """The mean of several trainings that began with the same weights."""
     states = [torch.load(file) for file in files]
     return {name: torch.stack([state[name] for state in states]).mean(0).numpy() for name in states[0]}
+
+
+def layers_of(state: dict[str, Floats]) -> int:
+    return len({name.split(".")[1] for name in state if name.startswith("layers.")})
 
 
 def renamed(state: dict[str, Floats]) -> dict[str, Floats]:
@@ -43,7 +46,7 @@ def renamed(state: dict[str, Floats]) -> dict[str, Floats]:
         "attended": "attention.output.dense", "first_norm": "attention.output.LayerNorm",
         "wide": "intermediate.dense", "narrow": "output.dense", "second_norm": "output.LayerNorm",
     }  # fmt: skip
-    for number in range(LAYERS):
+    for number in range(layers_of(state)):
         prefix = f"encoder.layer.{number}"
         for kind in ("weight", "bias"):
             parts = np.split(state[f"layers.{number}.joined.{kind}"], 3)
@@ -70,7 +73,7 @@ def build(state: dict[str, Floats]) -> onnx.ModelProto:
     flags = graph.add("MatMul", ["flags", graph.constant("flag_table", state["flags.weight"].T)], "flag")
     placed = graph.add("Add", [graph.add("Add", ["words", here], "placed"), segments], "segmented")
     hidden = graph.layer_norm(graph.add("Add", [placed, flags], "embedded"), "norm")
-    for number in range(LAYERS):
+    for number in range(layers_of(state)):
         hidden = encoder.add_layer(graph, hidden, number)
     own = graph.add("Slice", [hidden, "first", "last", "axis.tokens"], "own")
     head = graph.add("MatMul", [own, graph.constant("token_head", state["token_head.weight"].T)], "token_product")
@@ -95,7 +98,7 @@ def finish(graph: encoder.Graph) -> onnx.ModelProto:
     inputs = [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in kinds.items()]
     outputs = [
         helper.make_tensor_value_info("tokens", TensorProto.FLOAT, [1, "own", 2]),
-        helper.make_tensor_value_info("response", TensorProto.FLOAT, [1, 1]),
+        helper.make_tensor_value_info("response", TensorProto.FLOAT, [1, 3]),
     ]
     body = helper.make_graph(graph.nodes, "grounding", inputs, outputs, graph.initializers)
     opsets = [helper.make_opsetid("", encoder.OPSET)]
@@ -142,11 +145,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--card", type=Path, help="JSON of what is known of the training, added to model.json")
     options = parser.parse_args()
-    model = quantised(build(averaged([options.work / f"{name}.pt" for name in options.names])))
+    state = averaged([options.work / f"{name}.pt" for name in options.names])
+    model = quantised(build(state))
     table = encoder.DEFAULT_OUT / "model.onnx"
     card = {
         "name": NAME,
-        "start": "sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), layers 0 to 2",
+        "start": f"sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), layers 0 to {layers_of(state) - 1}",
         "licence": "Apache-2.0; see LICENSE-grounding for the data it was trained on",
         "window": WINDOW,
         "onnxruntime": importlib.metadata.version("onnxruntime"),

@@ -13,6 +13,7 @@ from torch.nn import functional
 
 WIDTH, HEADS, MIDDLE, PLACES = 384, 12, 1536, 512
 SHORT = 220  # tokens
+RESPONSES = 3
 
 
 class Layer(nn.Module):
@@ -53,7 +54,8 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Token logits (unsupported, conflict) and a response logit of windows; ``sets`` get an intercept each."""
+    """Token logits (unsupported, conflict) and response logits of windows (unsupported, contradiction, wrong entity);
+    ``sets`` get intercepts of their own."""
 
     def __init__(self, layers: int, flags: int, sets: int) -> None:
         super().__init__()
@@ -63,8 +65,8 @@ class Network(nn.Module):
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList([Layer() for _ in range(layers)])
         self.token_head = nn.Linear(WIDTH, 2)
-        self.response_head = nn.Linear(3 * WIDTH, 1)
-        self.intercepts = nn.Embedding(sets, 2)
+        self.response_head = nn.Linear(3 * WIDTH, RESPONSES)
+        self.intercepts = nn.Embedding(sets, RESPONSES + 1)
         self.sharpness = nn.Parameter(torch.tensor(1.0))
         nn.init.normal_(self.flags.weight, std=0.02)
         nn.init.zeros_(self.intercepts.weight)
@@ -77,6 +79,23 @@ class Network(nn.Module):
         self.norm.bias.data.copy_(weights["embeddings.LayerNorm.bias"])
         for layer, number in zip(self.layers, chosen, strict=True):
             layer.take(weights, f"encoder.layer.{number}")
+
+    def go_on(self, state: dict[str, Tensor], weights: dict[str, Tensor]) -> None:
+        """Start from an earlier training, also of fewer layers or responses; a new layer is the checkpoint's of its
+        number, a new response knows nothing."""
+        for number, layer in enumerate(self.layers):
+            layer.take(weights, f"encoder.layer.{number}")
+        own = self.state_dict()
+        for name, value in state.items():
+            if own[name].shape == value.shape:
+                own[name] = value
+            elif name == "intercepts.weight":
+                own[name].zero_()
+                own[name][:, 0], own[name][:, -1] = value[:, 0], value[:, -1]
+            else:
+                own[name].zero_()
+                own[name][: len(value)] = value
+        self.load_state_dict(own)
 
     def forward(self, words: Tensor, segments: Tensor, flags: Tensor, real: Tensor, sets: Tensor) -> dict[str, Tensor]:
         """words (b, t, 384) embeddings; segments (b, t); flags (b, t, f); real (b, t) is False on padding."""
@@ -91,13 +110,13 @@ class Network(nn.Module):
         tokens = self.token_head(x)
         top = x.masked_fill(~own[..., None], -1e4).amax(1)
         mean = (x * own[..., None]).sum(1) / own.sum(1, keepdim=True).clamp(min=1)
-        response = self.response_head(torch.cat([x[:, 0], top, mean], 1))[:, 0]
+        response = self.response_head(torch.cat([x[:, 0], top, mean], 1))
         worst = tokens[..., 0].masked_fill(~own, -1e4)
         pooled = torch.logsumexp(worst * 2, 1) / 2 - math.log(8) / 2
         shift = self.intercepts(sets)
         return {
-            "tokens": tokens, "response": response, "shifted": response + shift[:, 0],
-            "pooled": pooled * self.sharpness + shift[:, 1], "own": own,
+            "tokens": tokens, "response": response, "shifted": response + shift[:, :RESPONSES],
+            "pooled": pooled * self.sharpness + shift[:, RESPONSES], "own": own,
         }  # fmt: skip
 
 
