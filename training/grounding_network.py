@@ -14,6 +14,7 @@ from torch.nn import functional
 WIDTH, HEADS, MIDDLE, PLACES = 384, 12, 1536, 512
 SHORT = 220  # tokens
 RESPONSES = 3
+DROPPED = 0.1  # share of the values left out while training
 
 
 class Layer(nn.Module):
@@ -37,8 +38,10 @@ class Layer(nn.Module):
             mixed = torch.matmul(torch.softmax(scores, -1), value)
         else:
             mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        x = self.first_norm(x + self.attended(mixed.transpose(1, 2).reshape(batch, tokens, WIDTH)))
-        return self.second_norm(x + self.narrow(functional.gelu(self.wide(x))))
+        seen = self.attended(mixed.transpose(1, 2).reshape(batch, tokens, WIDTH))
+        x = self.first_norm(x + functional.dropout(seen, DROPPED, self.training))
+        thought = self.narrow(functional.gelu(self.wide(x)))
+        return self.second_norm(x + functional.dropout(thought, DROPPED, self.training))
 
     def take(self, weights: dict[str, Tensor], prefix: str) -> None:
         """Copy a layer of the checkpoint."""
@@ -101,7 +104,7 @@ class Network(nn.Module):
         """words (b, t, 384) embeddings; segments (b, t); flags (b, t, f); real (b, t) is False on padding."""
         places = self.places.weight[: words.shape[1]]
         x = words + places + self.segments(segments) + self.flags(flags)
-        x = self.norm(x)
+        x = functional.dropout(self.norm(x), DROPPED, self.training)
         mask = torch.where(real, 0.0, -1e4)[:, None, None, :].to(x.dtype)
         for layer in self.layers:
             x = layer(x, mask)

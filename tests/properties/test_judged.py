@@ -21,7 +21,7 @@ WIDTH = 6  # characters from one token to the next; a token takes five
 def scores_of(odds: list[tuple[float, float]]) -> TokenScores:
     starts = tuple(range(0, WIDTH * len(odds), WIDTH))
     unsupported, conflict = (tuple(column) for column in zip(*odds, strict=True)) if odds else ((), ())
-    return TokenScores(starts, tuple(start + WIDTH - 1 for start in starts), unsupported, conflict, 0.25)
+    return TokenScores(starts, tuple(start + WIDTH - 1 for start in starts), unsupported, conflict, 0.25, -1.5, 0.5)
 
 
 def claims_of(lengths: list[tuple[int, int]]) -> list[Span]:
@@ -52,7 +52,7 @@ def plain(scores: TokenScores, claims: list[Span]) -> tuple[tuple[float, ...], t
     first, second = [*sorted(by_claim, reverse=True), *by_claim][:2]
     share = sum(1 / (1 + math.exp(-value)) for value in odds) / len(odds)
     conflict = max(value for claim in claims for value in inside(scores.conflict, claim))
-    features = (0.25, odds[0], mean(odds[:3]), mean(odds), first, second, share, conflict, max(conflicts))
+    features = (0.25, odds[0], mean(odds[:3]), mean(odds), first, second, share, conflict, max(conflicts), -1.5, 0.5)
     return features, tuple(by_claim)
 
 

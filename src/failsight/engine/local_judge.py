@@ -12,7 +12,9 @@ class TokenScores:
     """What a judge reads off the tokens of an output, all tuples of one length, in reading order.
 
     starts, ends: characters of the output; no two tokens overlap. unsupported, conflict: log odds that the token is
-    part of something the support lacks, or denies. response: log odds for the output as a whole, its worst part's.
+    part of something the support lacks, or denies. Of the output as a whole, its worst part's log odds: ``response``
+    that something is unsupported, ``contradiction`` that something is denied, ``wrong_entity`` that a name or number
+    stands for another.
     """
 
     starts: tuple[int, ...]
@@ -20,6 +22,8 @@ class TokenScores:
     unsupported: tuple[float, ...]
     conflict: tuple[float, ...]
     response: float
+    contradiction: float = 0.0
+    wrong_entity: float = 0.0
 
 
 class LocalJudge(Protocol):
@@ -27,7 +31,7 @@ class LocalJudge(Protocol):
 
     @property
     def name(self) -> str:
-        """Name and version for receipts, such as ``grounding-int8@1``."""
+        """Name and version for receipts, such as ``grounding-int8@2``."""
 
     def read(self, question: str, support: Sequence[str], output: str) -> TokenScores:
         """Scores of the output's tokens (of a very long one, of those at its beginning); empty for one without any."""

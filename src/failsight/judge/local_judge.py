@@ -1,6 +1,6 @@
 """The bundled local judge: a small cross-encoder that says which tokens of an output its context does not support.
 
-Three transformer layers read windows of question, context and output (``grounding_window``). The word embeddings are
+Four transformer layers read windows of question, context and output (``grounding_window``). The word embeddings are
 those of the sentence encoder, read from its file, so they are shipped once. Weights and activations are int8, with one
 activation scale for a whole input; therefore each window is run alone, and its scores depend on it alone. Integer sums
 are exact whatever the order, so the number of threads does not change a bit.
@@ -27,7 +27,7 @@ from failsight.judge.encoder import FOLDER as ENCODER
 from failsight.judge.encoder import checked_file, open_session
 from failsight.judge.grounding_window import Text, Window, join, read_text, windows
 
-NAME = "grounding-int8@1"
+NAME = "grounding-int8@2"
 FOLDER = Path(__file__).parent / "models" / "grounding-int8"
 _FIX = "Reinstall failsight, or in a checkout rebuild the model: see training/README.md"
 LONGEST = 4_000  # tokens of an output that are read, about 3,000 words: half a second of one core
@@ -112,8 +112,8 @@ def _words(table: Path, folder: Path) -> tuple[npt.NDArray[np.int8], Floats]:
     return codes, scales.astype(np.float32)
 
 
-def _run(parts: _Parts, window: Window) -> tuple[Floats, float]:
-    """Log odds of the window's output tokens (tokens, 2) and of the window."""
+def _run(parts: _Parts, window: Window) -> tuple[Floats, Floats]:
+    """Log odds of the window's output tokens (tokens, 2) and of the window (3,), as ``TokenScores`` names them."""
     words = parts.codes[window.ids].astype(np.float32) * parts.scales[window.ids]
     end = window.offset + window.last - window.first
     tokens, response = parts.session.run(
@@ -126,14 +126,13 @@ def _run(parts: _Parts, window: Window) -> tuple[Floats, float]:
             "last": np.array([end], dtype=np.int64),
         },
     )
-    return tokens[0], float(response[0, 0])
+    return tokens[0], response[0]
 
 
-def _scores(output: Text, found: list[tuple[Floats, float]]) -> TokenScores:
+def _scores(output: Text, found: list[tuple[Floats, Floats]]) -> TokenScores:
     if not found:
         return TokenScores((), (), (), (), 0.0)
     logits = np.concatenate([tokens for tokens, _ in found]).astype(float)
+    whole = np.stack([response for _, response in found]).astype(float).max(axis=0).tolist()
     starts, ends = output.starts.tolist(), output.ends.tolist()
-    return TokenScores(
-        tuple(starts), tuple(ends), tuple(logits[:, 0].tolist()), tuple(logits[:, 1].tolist()), max(r for _, r in found)
-    )
+    return TokenScores(tuple(starts), tuple(ends), tuple(logits[:, 0].tolist()), tuple(logits[:, 1].tolist()), *whole)

@@ -5,27 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
-from failsight.engine.grounding import ground, weigh
-from failsight.engine.grounding.evidence import conflict_evidence
+from failsight.engine.grounding import Grounding, Weighed, ground, weigh
+from failsight.engine.grounding.conflicts import Conflict
+from failsight.engine.grounding.evidence import conflict_evidence, denial_evidence
+from failsight.engine.grounding.grounding import Claim
 from failsight.engine.subject import Subject
 from failsight.model.tag import Decision
 
 _ID = "factual_contradiction"
 _FAIL_FROM = 0.65
+_MARKED_FAIL_FROM, _UNSURE_FROM = 0.8, 0.4  # probability of words and local judge together
 
 
 class FactualContradiction(Detector):
     """A claim denies, reverses or changes what the passage it rests on says.
 
-    Only claims that match a passage sentence closely are compared: a negation on one side, a word against its opposite,
-    or another number in the same place.
+    Claims that match a passage sentence closely are compared by words: a negation on one side, a word against its
+    opposite, or another number in the same place. The local judge reads output and context together and marks the
+    stretches that the context denies; a fitted model weighs both.
 
     Fails: context "Pets are not allowed in the rooms.", output "Pets are allowed in the rooms."
     Passes: the same context, output "You may not bring pets: they are not allowed in the rooms."
     """
 
     name = "factual_contradiction"
-    version = 3
+    version = 4
     subcategories = (_ID,)
     needs = ("output", "context")
 
@@ -37,20 +41,41 @@ class FactualContradiction(Detector):
         found = [
             (claim, conflict) for claim in grounding.claims for conflict in claim.conflicts if conflict.kind != "name"
         ]
-        if not found:
-            if not any(claim.covered >= 0.5 for claim in grounding.claims):
-                yield NotApplicable(_ID, "no claim is close enough to a passage to contradict it")
-            else:
-                prior = weighed.probability or 0.0
-                yield Finding(_ID, "pass", min(0.3, 0.25 * prior), "No claim reverses the passage it rests on.")
-            return
-        found.sort(key=lambda pair: -pair[1].certainty)
-        evidence: list[Evidence] = []
-        for claim, conflict in found[:3]:
-            evidence += conflict_evidence(claim, conflict, weighed.spans)
-        probability = found[0][1].certainty
-        claim, conflict = found[0]
-        decision: Decision = "fail" if probability >= _FAIL_FROM and grounding.comparable else "unsure"
-        reason = f"The output says “{conflict.said.text}” where the context says “{conflict.given}”."
-        extent = len({id(claim) for claim, _ in found}) / len(grounding.claims)
-        yield Finding(_ID, decision, probability, reason, tuple(evidence), extent)
+        if found:
+            found.sort(key=lambda pair: -pair[1].certainty)
+            yield _by_words(found, grounding, weighed)
+        elif weighed.contradiction is not None:
+            yield _by_judge(weighed.contradiction, weighed, subject.item.output)
+        elif any(claim.covered >= 0.5 for claim in grounding.claims):
+            probability = min(0.3, 0.25 * (weighed.probability or 0.0))
+            yield Finding(_ID, "pass", probability, "No claim reverses the passage it rests on.")
+        else:
+            yield NotApplicable(_ID, "no claim is close enough to a passage to contradict it")
+
+
+def _by_words(found: list[tuple[Claim, Conflict]], grounding: Grounding, weighed: Weighed) -> Finding:
+    evidence: list[Evidence] = []
+    for claim, conflict in found[:3]:
+        evidence += conflict_evidence(claim, conflict, weighed.spans)
+    conflict = found[0][1]
+    decision: Decision = "fail" if conflict.certainty >= _FAIL_FROM and grounding.comparable else "unsure"
+    probability = max(conflict.certainty, weighed.contradiction or 0.0)
+    reason = f"The output says “{conflict.said.text}” where the context says “{conflict.given}”."
+    extent = len({id(claim) for claim, _ in found}) / len(grounding.claims)
+    return Finding(_ID, decision, probability, reason, tuple(evidence), extent, signals=_signals(weighed))
+
+
+def _by_judge(probability: float, weighed: Weighed, output: str) -> Finding:
+    evidence = tuple(denial_evidence(weighed.spans, output))
+    signals = _signals(weighed)
+    if probability < _UNSURE_FROM:
+        return Finding(_ID, "pass", probability, "No claim reverses the passage it rests on.", signals=signals)
+    if probability >= _MARKED_FAIL_FROM and evidence:
+        reason = f"The context says otherwise than “{evidence[0].snippet}”."
+        return Finding(_ID, "fail", probability, reason, evidence, 0.5, "model", signals)
+    reason = "Something in the output may be denied by the context, but that is not settled."
+    return Finding(_ID, "unsure", probability, reason, evidence, 0.5, "model", signals)
+
+
+def _signals(weighed: Weighed) -> dict[str, float]:
+    return {} if weighed.contradiction is None else {"contradiction_probability": round(weighed.contradiction, 4)}

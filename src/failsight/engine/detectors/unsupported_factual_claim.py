@@ -11,6 +11,7 @@ from failsight.engine.subject import Subject
 
 _ID = "unsupported_factual_claim"
 _MARKED = 0.7  # probability from which a stretch counts as marked in text about data
+_LONG, _FOREIGN = 5, 0.8  # content words, and the share of them that the context lacks
 
 
 class UnsupportedFactualClaim(Detector):
@@ -27,7 +28,7 @@ class UnsupportedFactualClaim(Detector):
     """
 
     name = "unsupported_factual_claim"
-    version = 3
+    version = 4
     subcategories = (_ID,)
     needs = ("output", "context")
 
@@ -42,7 +43,7 @@ class UnsupportedFactualClaim(Detector):
 def _verdict(grounding: Grounding, weighed: Weighed, probability: float, output: str) -> Finding:
     worst = _most_doubtful(grounding, weighed)
     signals = {"claims": float(len(grounding.claims)), "worst_doubt": round(worst[0].doubt, 4), **weighed.signals}
-    if probability <= weighed.pass_up_to:
+    if probability <= weighed.pass_up_to and not any(_foreign(claim) for claim in grounding.claims):
         return Finding(_ID, "pass", probability, "Every claim has its words in the context.", signals=signals)
     evidence: list[Evidence] = list(span_evidence(weighed.spans, output))
     for claim in worst:
@@ -60,6 +61,11 @@ def _verdict(grounding: Grounding, weighed: Weighed, probability: float, output:
         reason = "Output and context are not both in English, so words alone cannot settle what is supported."
         probability = min(probability, 0.6)
     return Finding(_ID, "unsure", probability, reason, tuple(evidence), extent, "model", signals)
+
+
+def _foreign(claim: Claim) -> bool:
+    """Whether the context has next to no word of a claim of some length; such a claim is never passed."""
+    return len(claim.content) >= _LONG and len(claim.new_words) >= _FOREIGN * len(claim.content)
 
 
 def _most_doubtful(grounding: Grounding, weighed: Weighed, count: int = 3) -> list[Claim]:

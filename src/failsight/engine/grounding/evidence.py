@@ -35,6 +35,18 @@ def span_evidence(spans: Sequence[Span], output: str) -> Iterator[Evidence]:
         yield Evidence("span", said, "output", shown, span.start, end, span.probability, details)
 
 
+def denial_evidence(spans: Sequence[Span], output: str, denied_from: float = 0.5) -> Iterator[Evidence]:
+    """What the local judge takes for denied by the context, the surest stretches first."""
+    denied = sorted(
+        (span for span in spans if span.conflict >= denied_from), key=lambda one: (-one.conflict, one.start)
+    )
+    for span in denied[:_SPANS]:
+        end = min(span.end, span.start + _LONGEST)
+        said = f"the local judge reads the opposite in the context (probability {span.conflict:.2f})"
+        details = {"probability": round(span.conflict, 4)}
+        yield Evidence("span", said, "output", output[span.start : end], span.start, end, span.conflict, details)
+
+
 def conflict_evidence(claim: Claim, conflict: Conflict, spans: Sequence[Span] = ()) -> Iterator[Evidence]:
     """What the output says and what the passage says in its place, and how sure the local judge is of that place."""
     said = conflict.said

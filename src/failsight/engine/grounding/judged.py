@@ -13,8 +13,9 @@ from failsight.engine.subject import Subject
 
 JUDGED_FEATURES = (
     "response", "top", "top_three", "mean", "worst_claim", "second_claim", "share", "conflict", "conflict_claim",
+    "contradiction", "wrong_entity",
 )  # fmt: skip
-SPAN_FROM = 0.0  # log odds from which a token is part of a span
+SPAN_FROM = -0.5  # log odds from which a token is part of a span
 _SHORT_QUESTION = 80  # characters: a longer input is support as well, the window shows only its beginning
 _GAP = 2  # characters between two tokens of one span
 _NO_DOUBT = -10.0  # log odds of a claim without tokens
@@ -78,7 +79,7 @@ def read_judged(scores: TokenScores, claims: Sequence[Place], output: str) -> Ju
     features = (
         scores.response, odds[0], _mean(odds[:3]), _mean(odds), ranked[0], ranked[1] if len(ranked) > 1 else ranked[0],
         sum(_sigmoid(value) for value in odds) / len(odds), max(scores.conflict[i] for i in kept),
-        max(_top_mean(scores.conflict, own, 3) for own in tokens),
+        max(_top_mean(scores.conflict, own, 3) for own in tokens), scores.contradiction, scores.wrong_entity,
     )  # fmt: skip
     return Judged(features, _spans(scores, owners, output), tuple(by_claim))
 

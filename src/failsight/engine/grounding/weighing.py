@@ -1,4 +1,4 @@
-"""``weigh(subject)``: one calibrated probability from the words and, where there is one, the local judge.
+"""``weigh(subject)``: calibrated probabilities from the words and, where there is one, the local judge.
 
 Read it through ``subject.memo(weigh)``. Without a judge it is the lexical model's, with that model's bounds.
 """
@@ -6,7 +6,7 @@ Read it through ``subject.memo(weigh)``. Without a judge it is the lexical model
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from failsight.engine.grounding import hybrid_weights as hybrid
@@ -14,10 +14,11 @@ from failsight.engine.grounding import weights as lexical
 from failsight.engine.grounding.features import FEATURES
 from failsight.engine.grounding.grounding import Grounding, ground
 from failsight.engine.grounding.judged import JUDGED_FEATURES, Judged, Span, judge_tokens, read_judged
+from failsight.engine.grounding.shape import SHAPE, kind_of, shape_of
 from failsight.engine.subject import Subject
 
-_TOKEN_WEIGHTS = tuple(hybrid.TOKEN_WEIGHTS[name] for name in JUDGED_FEATURES)
-_WEIGHTS = tuple(hybrid.WEIGHTS[name] for name in (*FEATURES, *JUDGED_FEATURES))
+CONFLICTS = ("conflict_number", "conflict_name", "conflict_negation", "conflict_opposite")
+ALL_FEATURES = (*FEATURES, *JUDGED_FEATURES, *SHAPE, *CONFLICTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,9 @@ class Weighed:
     """probability: that the output states something the support lacks or denies, None where nothing is asserted.
 
     lexical: the words' own probability; token: the local judge's own, None without one. From ``fail_from`` on it fails,
-    up to ``pass_up_to`` it passes. spans: what the judge marks in the output, most probable first.
+    up to ``pass_up_to`` it passes. contradiction, wrong_entity: that the support denies something of the output, that a
+    name or number stands for another; None without a judge. spans: what the judge marks in the output, most probable
+    first.
     """
 
     probability: float | None
@@ -33,6 +36,8 @@ class Weighed:
     token: float | None
     fail_from: float
     pass_up_to: float
+    contradiction: float | None = None
+    wrong_entity: float | None = None
     spans: tuple[Span, ...] = ()
     by_claim: tuple[float, ...] = ()
 
@@ -54,22 +59,32 @@ def weigh(subject: Subject) -> Weighed:
     judged = None if scores is None else read_judged(scores, grounding.claims, subject.item.output)
     if judged is None:
         return plain
+    values = _values(subject, grounding, judged)
+    bounds = hybrid.BOUNDS[kind_of(subject.item.input)]
     return Weighed(
-        both(grounding.features, judged), words, token_probability(judged), hybrid.FAIL_FROM, hybrid.PASS_UP_TO,
+        _probability(hybrid.UNSUPPORTED, values), words, _probability(hybrid.TOKEN, values), bounds[0], bounds[1],
+        _probability(hybrid.CONTRADICTION, values), _probability(hybrid.WRONG_ENTITY, values),
         judged.spans, judged.by_claim,
     )  # fmt: skip
 
 
-def both(features: Sequence[float], judged: Judged) -> float:
-    """Of the words' features and the judge's."""
-    return _probability(hybrid.INTERCEPT, _WEIGHTS, (*features, *judged.features))
+def conflict_features(grounding: Grounding) -> tuple[float, ...]:
+    """How sure the words are of a conflict of each kind, in the order of CONFLICTS; 0 without one."""
+    best = dict.fromkeys(CONFLICTS, 0.0)
+    for claim in grounding.claims:
+        for conflict in claim.conflicts:
+            name = f"conflict_{conflict.kind}"
+            best[name] = max(best[name], conflict.certainty)
+    return tuple(best.values())
 
 
-def token_probability(judged: Judged) -> float:
-    """Of the judge's features alone."""
-    return _probability(hybrid.TOKEN_INTERCEPT, _TOKEN_WEIGHTS, judged.features)
+def _values(subject: Subject, grounding: Grounding, judged: Judged) -> dict[str, float]:
+    item = subject.item
+    shape = shape_of(item.input, item.output, item.context or (), len(grounding.claims), data=grounding.structured)
+    parts: Sequence[float] = (*grounding.features, *judged.features, *shape, *conflict_features(grounding))
+    return dict(zip(ALL_FEATURES, parts, strict=True))
 
 
-def _probability(intercept: float, weights: Sequence[float], values: Sequence[float]) -> float:
-    logit = intercept + sum(weight * value for weight, value in zip(weights, values, strict=True))
+def _probability(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
+    logit = sum(weight * values.get(name, 1.0) for name, weight in weights.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
