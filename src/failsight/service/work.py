@@ -148,7 +148,7 @@ class Worker:
             self._jobs.fail(turn.piece, turn.owner, text, self._clock.now_iso())
             self._judges.end(turn.run.id)
         elif not turn.alone:
-            self._endings.append(_Ending(turn, self._steps(turn)))
+            self._endings.appendleft(_Ending(turn, self._steps(turn)))  # a small one ends in its first turn
         else:
             with closing(self._steps(turn)) as steps:
                 for _ in steps:
