@@ -19,7 +19,8 @@ class Room:
     """
 
     def __init__(self) -> None:
-        self._fitted = 0
+        self._longest: JudgeRequest | None = None
+        self._characters = -1
         self._too_long: int | None = None
         self._lock = threading.Lock()
 
@@ -29,13 +30,15 @@ class Room:
             return True
         size = _size(request)
         with self._lock:
-            return size <= max(self._fitted, MUCH_LONGER * self._too_long)
+            too_long, longest = self._too_long, self._longest
+        return size <= MUCH_LONGER * too_long or (longest is not None and size <= _size(longest))
 
     def fitted(self, request: JudgeRequest) -> None:
-        """It was answered."""
-        size = _size(request)
+        """It was answered. Only its characters are counted: most runs never need an estimate."""
+        characters = sum(len(message.content) for message in request.messages)
         with self._lock:
-            self._fitted = max(self._fitted, size)
+            if characters > self._characters:
+                self._characters, self._longest = characters, request
 
     def was_too_small(self, request: JudgeRequest) -> None:
         """It did not fit."""
