@@ -34,7 +34,7 @@ def test_inside_a_running_event_loop() -> None:
 
 def test_html_escapes_what_the_items_say() -> None:
     text = analyze([{"input": "<b>", "output": "<script>x</script>. " * 6}])._repr_html_()
-    assert "1 of 1 items failed" in text
+    assert "1 of 1 item failed" in text
     assert "<script>" not in text
 
 
