@@ -9,16 +9,20 @@ from failsight.engine.instructions.question import is_plain_question
 from failsight.engine.language.english import output_is_english
 from failsight.engine.refusal.measure import measure_refusal
 from failsight.engine.relevance import Query, read_query
+from failsight.engine.relevance.closeness import LONGEST
 from failsight.engine.relevance.intent import Intent, measure_intent
-from failsight.engine.relevance.lexical import stems
+from failsight.engine.relevance.lexical import coverage, stems
 from failsight.engine.subject import Subject
 from failsight.model.tag import Decision
 
 SUB = "wrong_intent_resolution"
 SURE, PASSED, DOUBTED, FAILED = 0.02, 0.05, 0.25, 0.6
 MOST_MISSING = 0.3
-FAR, HARDLY_COVERED, FEWEST_TERMS = 0.2, 0.1, 5
+FAR, HARDLY_COVERED, FEWEST_TERMS = 0.15, 0.1, 5
 SHORT = 400
+TAKEN_UP = 0.3
+TASK = "the answer seems to be about the topic, but that says little about a task; only a judge can tell"
+PART = "the answer seems to be about the topic, but it does not take up all that was asked; only a judge can tell"
 SHOWN = 160
 
 
@@ -44,8 +48,12 @@ class WrongIntentResolution(Detector):
         if reason is not None:
             yield reason
             return
-        query, found = subject.memo(read_query), subject.memo(measure_intent)
+        query = subject.memo(read_query)
         plain = query.kind == "keywords" or is_plain_question(subject.last_user_text)
+        if not plain and coverage(query.terms, stems(subject.item.output[:LONGEST])) >= TAKEN_UP:
+            yield NotApplicable(SUB, TASK, for_judge=True)  # whatever the encoder says, it would be no verdict
+            return
+        found = subject.memo(measure_intent)
         if plain and _about_it(found):
             yield _finding(subject, "pass", found, f"The answer is about what was asked ({_measure(found)}).")
         elif _elsewhere(subject, query, found):
@@ -55,10 +63,7 @@ class WrongIntentResolution(Detector):
             why = f"It is not clear whether the answer is about what was asked ({_measure(found)})."
             yield _finding(subject, "unsure", found, why)
         else:
-            why = "it does not take up all that was asked" if plain else "that says little about a task"
-            yield NotApplicable(
-                SUB, f"the answer seems to be about the topic, but {why}; only a judge can tell", for_judge=True
-            )
+            yield NotApplicable(SUB, PART if plain else TASK, for_judge=True)
 
 
 def _closed(subject: Subject) -> NotApplicable | None:
