@@ -14,7 +14,7 @@ from failsight.model.tag import Decision
 
 _ID = "factual_contradiction"
 _FAIL_FROM = 0.65
-_MARKED_FAIL_FROM, _UNSURE_FROM = 0.8, 0.4  # probability of words and local judge together
+_MARKED_FAIL_FROM, _UNSURE_FROM = 0.7, 0.4  # probability of words and local judge together
 
 
 class FactualContradiction(Detector):

@@ -35,14 +35,15 @@ def span_evidence(spans: Sequence[Span], output: str) -> Iterator[Evidence]:
         yield Evidence("span", said, "output", shown, span.start, end, span.probability, details)
 
 
-def denial_evidence(spans: Sequence[Span], output: str, denied_from: float = 0.5) -> Iterator[Evidence]:
-    """What the local judge takes for denied by the context, the surest stretches first."""
+def denial_evidence(spans: Sequence[Span], output: str, denied_from: float = 0.2) -> Iterator[Evidence]:
+    """Where the local judge is likeliest to read the opposite in the context. Single words are hard to tell: the
+    probability of a place stays low where that of the whole is high."""
     denied = sorted(
         (span for span in spans if span.conflict >= denied_from), key=lambda one: (-one.conflict, one.start)
     )
     for span in denied[:_SPANS]:
         end = min(span.end, span.start + _LONGEST)
-        said = f"the local judge reads the opposite in the context (probability {span.conflict:.2f})"
+        said = f"the likeliest place that the context denies (probability {span.conflict:.2f})"
         details = {"probability": round(span.conflict, 4)}
         yield Evidence("span", said, "output", output[span.start : end], span.start, end, span.conflict, details)
 
