@@ -86,5 +86,6 @@ def _values(subject: Subject, grounding: Grounding, judged: Judged) -> dict[str,
 
 
 def _probability(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
-    logit = sum(weight * values.get(name, 1.0) for name, weight in weights.items())
+    slopes = ((name, weight) for name, weight in weights.items() if name != "intercept")
+    logit = sum((weight * values[name] for name, weight in slopes), start=weights["intercept"])
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
