@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -123,7 +124,7 @@ def _heard_interrupts() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_heard_interrupts")
-def test_an_interrupt_stops_quietly_with_130() -> None:
+def test_an_interrupt_stops_with_130_and_says_that_nothing_is_kept() -> None:
     arguments = [*command(), "analyze", "-", "--bucket", "response_quality"]
     with subprocess.Popen(arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
         assert process.stdin
@@ -132,4 +133,6 @@ def test_an_interrupt_stops_quietly_with_130() -> None:
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert out == b""
-    assert err == b"failsight: stopped.\n"
+    told, stopped = err.decode().splitlines()
+    assert re.match(r"failsight: [\d,]+ items? examined, nothing kept\. A report needs the whole file", told)
+    assert stopped == "failsight: stopped."

@@ -7,12 +7,13 @@ from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from failsight.cli.analyze_request import AnalyzeRequest, first_items, nothing_read, open_files
 from failsight.cli.commands import explain_command
 from failsight.cli.connection import chosen_server
-from failsight.cli.guard import INTERRUPTED
+from failsight.cli.guard import INTERRUPTED, say
 from failsight.cli.interrupt import judge_interrupts
 from failsight.cli.judge_options import JudgeOptions
 from failsight.cli.progress import Meter
 from failsight.cli.results import exit_code, print_run, say_notes
 from failsight.errors import InvalidInput
+from failsight.model.counted import counted
 from failsight.service.analyze import Analysis
 from failsight.service.digest import DigestTally
 from failsight.service.fail_on import parse_fail_on
@@ -21,6 +22,10 @@ from failsight.settings import Settings
 from failsight.storage.item_files import ItemFiles
 from failsight.storage.spool import FileSpool
 from failsight.wiring import build_engine, start_analysis
+
+_KEEPS_NOTHING = (
+    "A report needs the whole file: --limit N reads less of it, and a server (--server) keeps what is done."
+)
 
 
 def start(request: AnalyzeRequest) -> int:
@@ -68,15 +73,19 @@ def open_judging(request: JudgeOptions, settings: Settings) -> AbstractContextMa
 
 
 def _analyze(request: AnalyzeRequest, files: ItemFiles, spool: FileSpool, judging: JudgePlan | None) -> Analysis:
-    with Meter(files, quiet=request.quiet) as meter:
-        return start_analysis(
-            first_items(files, request.limit),
-            request.options(files.input_type),
-            settings=request.settings,
-            spool=spool,
-            progress=meter.move,
-            judging=judging,
-        )
+    try:
+        with Meter(files, quiet=request.quiet) as meter:
+            return start_analysis(
+                first_items(files, request.limit),
+                request.options(files.input_type),
+                settings=request.settings,
+                spool=spool,
+                progress=meter.move,
+                judging=judging,
+            )
+    except KeyboardInterrupt:
+        say(f"failsight: {counted(len(spool), 'item')} examined, nothing kept. {_KEEPS_NOTHING}")
+        raise
 
 
 def _estimate(request: AnalyzeRequest, settings: Settings) -> int:
