@@ -23,6 +23,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
+from failsight.engine.detectors.wrong_intent_resolution import (
+    MOST_MISSING,
+    PASSED,
+    SURE,
+    of_that_kind,
+    topic_tells,
+)
 from failsight.engine.relevance.intent import ENCODER, LEXICAL, features
 from failsight.engine.relevance.query import read_query
 from failsight.engine.relevance.windows import cut_windows
@@ -167,6 +174,20 @@ def report(name: str, pairs: Sequence[Pair], truth: np.ndarray, score: np.ndarra
         print(f"  {least:.2f}-{most:.2f} " + " ".join(f"{k} {v:.3f}" for k, v in shares.items()))
 
 
+def report_passes(pairs: Sequence[Pair], marks: Sequence[dict[str, float]], score: np.ndarray) -> None:
+    """How many answers of each kind the detector would pass with these scores."""
+    passed: dict[str, list[bool]] = {}
+    for pair, mark, value in zip(pairs, marks, score, strict=True):
+        item = Item(input=pair.question.row["input"], output=pair.answer.row["output"])
+        subject = Subject(item)
+        query = subject.memo(read_query)
+        low = value <= (PASSED if mark["missing_share"] <= MOST_MISSING else SURE)
+        kind = f"{pair.kind}{' wrong' if pair.wrong and pair.kind == 'adversarial' else ''}"
+        passed.setdefault(kind, []).append(low and topic_tells(subject, query) and of_that_kind(subject, query))
+    for kind, those in sorted(passed.items()):
+        print(f"  passes: {kind:18} {sum(those):4} of {len(those)}")
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("data", type=Path)
@@ -184,7 +205,10 @@ def main() -> None:
         ("ENCODER", ENCODER),
     ):
         data = np.array([[mark[column] for column in columns] for mark in marks])
-        report(name, pairs, truth, out_of_fold(data, truth, weight, groups))
+        score = out_of_fold(data, truth, weight, groups)
+        report(name, pairs, truth, score)
+        if name == "ENCODER":
+            report_passes(pairs, marks, score)
         if name.isupper():
             model = LogisticRegression(C=STRENGTH, max_iter=3000).fit(data, truth, weight)
             fitted = (model.intercept_[0], *model.coef_[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
+from failsight.engine.relevance.common_ground import APART, UNLIKE, common_ground, passage_closeness
 from failsight.engine.relevance.disagreement import Disagreement, Place, compare_passages
 from failsight.engine.subject import Subject
 
@@ -17,13 +18,16 @@ class ConflictingContext(Detector):
     """Two passages say the same thing with another number, with and without "not", or with opposite words.
 
     Only sentences are compared that agree in every other content word, so that another product, person or year is no
-    contradiction; contradictions in free paraphrase are not found, and then nothing is claimed.
+    contradiction; contradictions in free paraphrase are not found, and then nothing is claimed. Where no sentence of a
+    passage shares a fifth of its content words with one of another, and the sentence encoder finds none of them alike,
+    they speak of different things and it passes.
 
     Fails: "The warranty of the X200 lasts 24 months." and "The warranty of the X200 lasts 12 months."
     Passes: "The warranty of the X200 lasts 24 months." and "The X200 warranty lasts 24 months."
     """
 
     name = "conflicting_context"
+    version = 2
     subcategories = ("conflicting_context",)
     needs = ("context",)
 
@@ -41,7 +45,23 @@ class ConflictingContext(Detector):
             reason = f"{compared.agreeing} {pairs} from different passages state the same, none the contrary."
             yield Finding(self.name, "pass", 0.1, reason, signals=signals)
         else:
-            yield NotApplicable(self.name, NOTHING, for_judge=True)
+            yield _apart(subject, signals)
+
+
+def _apart(subject: Subject, signals: dict[str, float]) -> Finding | NotApplicable:
+    """A pass where the passages have no matter in common, by words and by meaning; else a judge is needed."""
+    open_still = NotApplicable("conflicting_context", NOTHING, for_judge=True)
+    shared = None if subject.encoder is None else subject.memo(common_ground)
+    if shared is None or shared >= APART:
+        return open_still
+    closest = subject.memo(passage_closeness)
+    if closest is None or closest >= UNLIKE:
+        return open_still
+    reason = (
+        f"No two passages state anything about the same thing ({shared:.0%} shared words, similarity {closest:.2f})."
+    )
+    signals = {**signals, "common_ground": shared, "closeness": round(closest, 4)}
+    return Finding("conflicting_context", "pass", 0.1, reason, family="model", signals=signals)
 
 
 def _failed(found: tuple[Disagreement, ...], passages: int, signals: dict[str, float]) -> Finding:

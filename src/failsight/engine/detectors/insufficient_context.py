@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable, decide
 from failsight.engine.grounding import Grounding, ground
+from failsight.engine.instructions.demand import asks_only_a_summary, is_only_a_remark
 from failsight.engine.refusal.measure import measure_refusal
 from failsight.engine.relevance import Relevance, relate
 from failsight.engine.relevance.answer_type import AnswerType, asked_for, holds
@@ -20,6 +21,8 @@ FEWEST_WORDS = 15
 RESTS_ON = 0.5
 RESTING = 0.6
 SHORT = 400
+MATERIAL = "the passages are the text to be summarised, not sources for a question"
+REMARK = "the input is a remark that asks for no fact"
 ONLY_JUDGE = "whether passages on the topic hold the very answer, only a judge can tell"
 WANTED: dict[AnswerType, str] = {"number": "a number", "time": "a date or time", "person": "a person or group"}
 
@@ -35,11 +38,14 @@ class InsufficientContext(Detector):
     """
 
     name = "insufficient_context"
-    version = 2
+    version = 3
     subcategories = ("insufficient_context",)
     needs = ("input", "context")
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
+        if subject.memo(asks_only_a_summary) or subject.memo(is_only_a_remark):
+            yield NotApplicable(self.name, MATERIAL if subject.memo(asks_only_a_summary) else REMARK)
+            return
         relevance = subject.memo(relate)
         if relevance.unusable is not None:
             yield NotApplicable(self.name, relevance.unusable, for_judge=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable, decide
+from failsight.engine.instructions.demand import asks_only_a_summary
 from failsight.engine.relevance import Passage, Relevance, relate
 from failsight.engine.subject import Subject
 
 BAND = 0.1
 SHOWN = 5
 SNIPPET = 200
+MATERIAL = "the passages are the text to be summarised, not sources for a question"
 
 
 class IrrelevantContext(Detector):
@@ -25,11 +27,14 @@ class IrrelevantContext(Detector):
     """
 
     name = "irrelevant_context"
-    version = 2
+    version = 3
     subcategories = ("irrelevant_context",)
     needs = ("input", "context")
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
+        if subject.memo(asks_only_a_summary):
+            yield NotApplicable(self.name, MATERIAL)
+            return
         relevance = subject.memo(relate)
         if relevance.unusable is not None:
             yield NotApplicable(self.name, relevance.unusable, for_judge=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from math import prod
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
+from failsight.engine.instructions.demand import asks_only_a_summary, is_only_a_remark
 from failsight.engine.instructions.families import FAMILIES
 from failsight.engine.instructions.question import asks_one_thing, asks_only_a_question
 from failsight.engine.instructions.reading import Checked, checked_instructions
@@ -17,6 +18,8 @@ PARTIAL = "partial_task_completion"
 TASK = "task_not_followed"
 QUESTION = "the only demand is a question; whether the answer deals with it is told as wrong_intent_resolution"
 ONE_THING = "one thing is asked for; nothing can be missing in part"
+SUMMARY = "the only demand is a summary; whether the answer is one is told as wrong_intent_resolution"
+REMARK = "the input is a remark that demands nothing"
 
 
 class VerifiableInstructions(Detector):
@@ -34,7 +37,7 @@ class VerifiableInstructions(Detector):
     """
 
     name = "verifiable_instructions"
-    version = 2
+    version = 3
     subcategories = (FORMAT, TASK, PARTIAL)
     needs = ("output",)
 
@@ -52,8 +55,14 @@ class VerifiableInstructions(Detector):
 
 
 def _nothing_to_check(subject: Subject) -> Iterable[NotApplicable]:
-    """Where nothing can be verified a judge is needed, but not for demands that a plain question does not make."""
+    """Where nothing can be verified a judge is needed, but not for demands that a plain question, a wish for a summary
+    or a remark does not make."""
     yield NotApplicable(FORMAT, NOTHING)
+    if subject.memo(asks_only_a_summary) or subject.memo(is_only_a_remark):
+        summary = subject.memo(asks_only_a_summary)
+        yield NotApplicable(TASK, SUMMARY if summary else REMARK)
+        yield NotApplicable(PARTIAL, ONE_THING if summary else REMARK)
+        return
     plain = subject.memo(asks_only_a_question)
     yield NotApplicable(TASK, QUESTION) if plain else NotApplicable(TASK, NOTHING, for_judge=True)
     whole = plain and subject.memo(asks_one_thing)

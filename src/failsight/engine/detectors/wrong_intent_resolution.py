@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failsight.engine.detector import Detector, Evidence, Family, Finding, NotApplicable
-from failsight.engine.instructions.question import is_plain_question
+from failsight.engine.instructions.demand import asks_only_a_summary
+from failsight.engine.instructions.question import is_plain_question, sets_a_task
 from failsight.engine.language.english import output_is_english
 from failsight.engine.refusal.measure import measure_refusal
 from failsight.engine.relevance import Query, read_query
+from failsight.engine.relevance.answer_type import asked_for, holds
 from failsight.engine.relevance.closeness import LONGEST
-from failsight.engine.relevance.intent import Intent, measure_intent
+from failsight.engine.relevance.condensed import condense
+from failsight.engine.relevance.intent import READ, Intent, measure_intent
 from failsight.engine.relevance.lexical import coverage, stems
 from failsight.engine.subject import Subject
 from failsight.model.tag import Decision
@@ -24,15 +27,17 @@ TAKEN_UP = 0.3
 TASK = "the answer seems to be about the topic, but that says little about a task; only a judge can tell"
 PART = "the answer seems to be about the topic, but it does not take up all that was asked; only a judge can tell"
 SHOWN = 160
+NO_SUMMARY = "whether the answer sums up the given text only a judge can tell"
 
 
 class WrongIntentResolution(Detector):
     """Whether the answer is about what was asked, by sentence vectors, shared words and the kind of answer wanted.
 
-    A pass is given to plain questions only: one question without further demands whose telling words the answer takes
-    up. It says that the answer is about the question, not that it is right. Fails where a question meets an answer
-    that shares neither meaning nor words with it. Between them it is ``unsure``; tasks ("write", "summarise"), where
-    the topic tells little about what was meant, are left to a judge, and so are other languages and code.
+    A pass is given to questions only, whose telling words the answer takes up with something of the kind that is asked
+    for, and to summaries, where nothing else is asked for and the answer is made of the given text's words. It says
+    that the answer is about the question, not that it is right. Fails where a question meets an answer that shares
+    neither meaning nor words with it. Between them it is ``unsure``; other tasks ("write", "translate"), where the
+    topic tells little about what was meant, are left to a judge, and so are other languages and code.
 
     Fails: input "How do I descale the kettle?", output "The parade starts at noon by the old town hall and ends on
     the river bank, where a brass band plays until the evening."
@@ -40,6 +45,7 @@ class WrongIntentResolution(Detector):
     """
 
     name = SUB
+    version = 2
     subcategories = (SUB,)
     needs = ("output",)
 
@@ -48,13 +54,16 @@ class WrongIntentResolution(Detector):
         if reason is not None:
             yield reason
             return
+        if subject.memo(asks_only_a_summary):
+            yield _summary(subject)
+            return
         query = subject.memo(read_query)
-        plain = query.kind == "keywords" or is_plain_question(subject.last_user_text)
+        plain = topic_tells(subject, query)
         if not plain and coverage(query.terms, stems(subject.item.output[:LONGEST])) >= TAKEN_UP:
             yield NotApplicable(SUB, TASK, for_judge=True)  # whatever the encoder says, it would be no verdict
             return
         found = subject.memo(measure_intent)
-        if plain and _about_it(found):
+        if plain and _about_it(found) and of_that_kind(subject, query):
             yield _finding(subject, "pass", found, f"The answer is about what was asked ({_measure(found)}).")
         elif _elsewhere(subject, query, found):
             why = f"The answer is about something else than what was asked ({_measure(found)})."
@@ -71,7 +80,7 @@ def _closed(subject: Subject) -> NotApplicable | None:
     query = subject.memo(read_query)
     if not subject.last_user_text.strip():
         return NotApplicable(SUB, "the item has no request")
-    if query.unusable is not None:
+    if query.unusable is not None and not subject.memo(asks_only_a_summary):
         return NotApplicable(SUB, query.unusable, for_judge=True)
     if not subject.memo(output_is_english):
         return NotApplicable(SUB, "only English prose can be held against the question", for_judge=True)
@@ -83,6 +92,28 @@ def _closed(subject: Subject) -> NotApplicable | None:
 def _declines(subject: Subject) -> bool:
     refusal = subject.memo(measure_refusal)
     return refusal.probability >= 0.5 or (refusal.unanswerable and len(subject.item.output) <= SHORT)
+
+
+def topic_tells(subject: Subject, query: Query) -> bool:
+    """One whose topic tells what was meant, further demands or not."""
+    if query.kind == "keywords" or is_plain_question(subject.last_user_text):
+        return True
+    return query.kind == "question" and query.doubt is None and not sets_a_task(subject.last_user_text)
+
+
+def of_that_kind(subject: Subject, query: Query) -> bool:
+    """Whether the answer has a person, a time or a number where one is asked for."""
+    kind = asked_for(query)
+    return kind is None or holds(kind, subject.item.output[:READ])
+
+
+def _summary(subject: Subject) -> Finding | NotApplicable:
+    found = subject.memo(condense)
+    if not found.in_short:
+        return NotApplicable(SUB, NO_SUMMARY, for_judge=True)
+    why = f"The answer is the given text in short ({found.covered:.0%} of its words, {found.length:.0%} of the length)."
+    signals = {"covered": found.covered, "length": found.length}
+    return Finding(SUB, "pass", PASSED, why, signals=signals)
 
 
 def _about_it(found: Intent) -> bool:

@@ -15,7 +15,14 @@ def one(text: str, **more: object) -> Subject:
 
 @pytest.mark.parametrize(
     "text",
-    ["What is your return policy?", "hi, how do I reset my password?", "Tell me about the old mill", "Why is it red?"],
+    [
+        "What is your return policy?",
+        "hi, how do I reset my password?",
+        "Tell me about the old mill",
+        "Why is it red?",
+        "The ferry was built in which year?",
+        'What does "to brew up" mean?',
+    ],
 )
 def test_a_plain_question(text: str) -> None:
     assert is_plain_question(text)
@@ -31,6 +38,9 @@ def test_a_plain_question(text: str) -> None:
         "Can you summarise the report?",
         "How do bees fly? Explain it like I'm a child",
         "Is it " + "very " * 80 + "red?",
+        "You are a guide. The ferry was built in which year?",
+        "Please say in which year the ferry was built?",
+        'What is a mill? Begin with "Well" and say "yo".',
     ],
 )
 def test_more_than_a_plain_question(text: str) -> None:
@@ -54,6 +64,13 @@ def test_a_system_prompt_or_an_earlier_message_may_demand_more() -> None:
         ("How do I buy a ticket?", False),
         ("When does the ferry leave and what does it cost?", False),
         ("What should I know about ferries?", False),
+        ("The ferry was built in which year?", True),
+        ("The ferry belongs to the son of who?", True),
+        ("Are both the ferry and the mill red?", True),
+        ("The ferry was built in which year and the mill has how many floors?", False),
+        ("The ferry calls at which harbours?", False),
+        ("The ferry is late, but why does that happen?", False),
+        ("Who were the owners?", False),
     ],
 )
 def test_one_thing(text: str, closed: bool) -> None:
