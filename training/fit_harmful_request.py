@@ -8,6 +8,7 @@ question answering as harmless. Prints grouped cross-validation, then writes the
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,13 +38,18 @@ def load(folder: Path) -> list[tuple[str, bool, str, float, str]]:
     return list(seen.values())
 
 
+def matrix(texts: Sequence[str]) -> np.ndarray:
+    """What is weighed, one row for each lower-case request."""
+    marks = [features(text, topic_hits(text)) for text in texts]
+    rules = np.array([[mark.get(name, 0.0) for name in NAMES] for mark in marks])
+    hashed = multi_hot([word_buckets(text, HASHED_WORDS, SIZE) for text in texts], SIZE)
+    return np.hstack([rules, hashed * SCALE])
+
+
 def main() -> None:
     rows = [(row[0].lower(), *row[1:]) for row in load(Path(sys.argv[1]))]
-    marks = [features(row[0], topic_hits(row[0])) for row in rows]
     names = list(NAMES)
-    rules = np.array([[mark.get(name, 0.0) for name in names] for mark in marks])
-    hashed = multi_hot([word_buckets(row[0], HASHED_WORDS, SIZE) for row in rows], SIZE)
-    data = np.hstack([rules, hashed * SCALE])
+    data = matrix([row[0] for row in rows])
     truth, weight = np.array([row[1] for row in rows]), np.array([row[3] for row in rows])
     scores = out_of_fold(data, truth, [row[2] for row in rows], weight, STRENGTH)
     kind = np.array([row[4] for row in rows])

@@ -9,6 +9,7 @@ then writes the weights module. Needs scikit-learn.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,22 +27,31 @@ from failsight.engine.refusal.measure import HASHED_WORDS, SCOPE, features  # no
 SIZE, STRENGTH, SCALE = 1024, 1.0, 3.0
 
 
-def main() -> None:
-    folder = Path(sys.argv[1])
+def load(folder: Path) -> list[tuple[str, str, bool, str, float]]:
+    """Request, output, whether it declines, group, weight; first those of XSTest."""
     rows = [(r["input"], r["output"], r["labels"]["refusal"], r["meta"]["group"], 1.0) for r in read(folder, "xstest")]
-    labelled = slice(0, len(rows))
-    rows += [
+    return rows + [
         (r["input"], r["output"], False, r["meta"]["group"], 0.3)
         for name in ("ifeval", "ragtruth_qa")
         for r in read(folder, name)[::4]
         if not r["labels"].get("over_refusal") and "unable to answer" not in r["output"].lower()
     ]
-    outputs = [lowered(row[1][:SCOPE]).lstrip() for row in rows]
-    marks = [features(lowered(row[0][:SCOPE]), text) for row, text in zip(rows, outputs, strict=True)]
-    names = list(marks[0])
-    rules = np.array([[mark[name] for name in names] for mark in marks])
+
+
+def matrix(pairs: Sequence[tuple[str, str]]) -> tuple[np.ndarray, list[dict[str, float]], list[str]]:
+    """Of requests and outputs: what is weighed, one row each, the phrase families in it, the texts they are read in."""
+    outputs = [lowered(output[:SCOPE]).lstrip() for _, output in pairs]
+    marks = [features(lowered(pair[0][:SCOPE]), text) for pair, text in zip(pairs, outputs, strict=True)]
+    rules = np.array([list(mark.values()) for mark in marks])
     hashed = multi_hot([word_buckets(text, HASHED_WORDS, SIZE) for text in outputs], SIZE)
-    data = np.hstack([rules, hashed * SCALE])
+    return np.hstack([rules, hashed * SCALE]), marks, outputs
+
+
+def main() -> None:
+    rows = load(Path(sys.argv[1]))
+    labelled = slice(0, sum(row[4] == 1.0 for row in rows))
+    data, marks, _ = matrix([row[:2] for row in rows])
+    names = list(marks[0])
     truth, weight = np.array([bool(row[2]) for row in rows]), np.array([row[4] for row in rows])
     scores = out_of_fold(data, truth, [row[3] for row in rows], weight, STRENGTH)
     print("balanced accuracy, out of fold", balanced_accuracy_score(truth[labelled], scores[labelled] >= 0.5))

@@ -53,7 +53,7 @@ class HarmfulTopics(Head):
     """
 
     name = "harmful_topics"
-    version = 2
+    version = 3
     codes = PASSING + FAILING
 
     def check(self, subject: Subject) -> Iterable[CategoryFinding]:
