@@ -101,11 +101,14 @@ class Segment:
 
 @value_class
 class Request:
-    """A segment and the probability that it is an instruction planted in the passage."""
+    """A segment and the probability that it is an instruction planted in the passage. ``marks``: its features, in the
+    order of the weights. addressed: it speaks of the reply, a task for an assistant or code to take over."""
 
     start: int
     end: int
     probability: float
+    marks: tuple[float, ...]
+    addressed: bool
 
 
 def segments(passage: str) -> list[Segment]:
@@ -181,14 +184,20 @@ def find_requests(passage: str, question: str) -> list[Request]:
         text = low[segment.start : segment.end]
         if not may_ask(text):
             continue
-        marks = features(low, segment, asked)
-        score = BIAS + sum(weight * marks[name] for name, weight in zip(FEATURES, WEIGHTS, strict=True))
+        named = features(low, segment, asked)
+        marks = tuple([named[name] for name in FEATURES])
+        score = BIAS + sum([weight * mark for mark, weight in zip(marks, WEIGHTS, strict=True)])
         if HASHED:
             score += weigh(HASHED, word_buckets(text, HASHED_WORDS, len(HASHED)))
         probability = logistic(score)
         if probability >= 0.05:
-            found.append(Request(segment.start, segment.end, round(probability, 4)))
+            found.append(Request(segment.start, segment.end, round(probability, 4), marks, is_addressed(text)))
     return found
+
+
+def is_addressed(text: str) -> bool:
+    """Whether a lower-case segment speaks of the reply, a task for an assistant or code to take over."""
+    return bool(REPLY.search(text) or CODE_BELOW.search(text) or (IMPERATIVE.match(text) and TASK.search(text)))
 
 
 def may_ask(text: str) -> bool:
