@@ -10,9 +10,9 @@ import numpy as np
 
 from failsight.engine import compliance_weights as fitted
 from failsight.engine.harm.request import HarmfulRequest, measure_harmful_request
-from failsight.engine.hashed_words import logistic
 from failsight.engine.jailbreak.measure import measure_jailbreak
 from failsight.engine.language.english import output_is_english
+from failsight.engine.logistic import logistic
 from failsight.engine.lowered import lowered
 from failsight.engine.refusal.measure import Refusal, measure_refusal
 from failsight.engine.relevance.windows import cut_windows

@@ -30,8 +30,3 @@ def word_buckets(text: str, limit: int, size: int, pairs: bool = False) -> froze
 def weigh(weights: Sequence[int], buckets: Collection[int]) -> float:
     """Sum of the buckets' weights (hundredths), scaled by the square root of their number."""
     return sum(weights[bucket] for bucket in buckets) / 100 / math.sqrt(len(buckets)) if buckets else 0.0
-
-
-def logistic(score: float) -> float:
-    """A score as a probability, safe for any size."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))

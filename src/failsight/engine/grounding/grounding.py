@@ -8,7 +8,6 @@ without one, and where the output asserts nothing, ``probability`` and ``score``
 
 from __future__ import annotations
 
-import math
 from dataclasses import field
 
 from failsight.engine.grounding.capitals import capitals_tell_names
@@ -19,6 +18,7 @@ from failsight.engine.grounding.reading import Reading, Unmatched, read_claim
 from failsight.engine.grounding.support import Support, SupportSentence, index_support
 from failsight.engine.grounding.weights import INTERCEPT, WEIGHTS
 from failsight.engine.language.english import looks_english, output_is_english
+from failsight.engine.logistic import logistic
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
 
@@ -105,4 +105,4 @@ def _claim(reading: Reading) -> Claim:
 
 def _probability(features: list[float]) -> float:
     logit = INTERCEPT + sum(WEIGHTS[name] * value for name, value in zip(FEATURES, features, strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+    return logistic(logit)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from failsight.engine.grounding.support import granted_texts
 from failsight.engine.local_judge import TokenScores
+from failsight.engine.logistic import logistic
 from failsight.engine.subject import Subject
 
 JUDGED_FEATURES = (
@@ -78,7 +78,7 @@ def read_judged(scores: TokenScores, claims: Sequence[Place], output: str) -> Ju
     ranked = sorted(by_claim, reverse=True)
     features = (
         scores.response, odds[0], _mean(odds[:3]), _mean(odds), ranked[0], ranked[1] if len(ranked) > 1 else ranked[0],
-        sum(_sigmoid(value) for value in odds) / len(odds), max(scores.conflict[i] for i in kept),
+        sum(logistic(value) for value in odds) / len(odds), max(scores.conflict[i] for i in kept),
         max(_top_mean(scores.conflict, own, 3) for own in tokens), scores.contradiction, scores.wrong_entity,
     )  # fmt: skip
     return Judged(features, _spans(scores, owners, output), tuple(by_claim))
@@ -118,8 +118,8 @@ def _spans(scores: TokenScores, owners: Sequence[int], output: str) -> tuple[Spa
     spans = []
     for places in found:
         start, end = _whole_words(output, scores.starts[places[0]], scores.ends[places[-1]])
-        doubt = _sigmoid(_mean([scores.unsupported[i] for i in places]))
-        spans.append(Span(start, end, doubt, _sigmoid(max(scores.conflict[i] for i in places))))
+        doubt = logistic(_mean([scores.unsupported[i] for i in places]))
+        spans.append(Span(start, end, doubt, logistic(max(scores.conflict[i] for i in places))))
     return tuple(sorted(spans, key=lambda span: (-span.probability, span.start)))
 
 
@@ -134,7 +134,3 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
-
-
-def _sigmoid(value: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))

@@ -5,7 +5,6 @@ Read it through ``subject.memo(weigh)``. Without a judge it is the lexical model
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from failsight.engine.grounding.features import FEATURES
 from failsight.engine.grounding.grounding import Grounding, ground
 from failsight.engine.grounding.judged import JUDGED_FEATURES, Judged, Span, judge_tokens, read_judged
 from failsight.engine.grounding.shape import SHAPE, kind_of, shape_of
+from failsight.engine.logistic import logistic
 from failsight.engine.subject import Subject
 
 CONFLICTS = ("conflict_number", "conflict_name", "conflict_negation", "conflict_opposite")
@@ -88,4 +88,4 @@ def _values(subject: Subject, grounding: Grounding, judged: Judged) -> dict[str,
 def _probability(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
     slopes = ((name, weight) for name, weight in weights.items() if name != "intercept")
     logit = sum((weight * values[name] for name, weight in slopes), start=weights["intercept"])
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+    return logistic(logit)

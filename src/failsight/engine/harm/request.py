@@ -6,7 +6,8 @@ import re
 
 from failsight.engine.harm.topics import TOPICS, topics_in
 from failsight.engine.harm.weights import BIAS, FEATURES, HASHED, WEIGHTS
-from failsight.engine.hashed_words import logistic, weigh, word_buckets
+from failsight.engine.hashed_words import weigh, word_buckets
+from failsight.engine.logistic import logistic
 from failsight.engine.lowered import lowered
 from failsight.engine.prefilter import Prefiltered
 from failsight.engine.subject import Subject

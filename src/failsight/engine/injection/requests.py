@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from failsight.engine.hashed_words import logistic, weigh, word_buckets
+from failsight.engine.hashed_words import weigh, word_buckets
 from failsight.engine.injection.weights import BIAS, FEATURES, HASHED, WEIGHTS
+from failsight.engine.logistic import logistic
 from failsight.engine.lowered import lowered
 from failsight.engine.value import value_class
 

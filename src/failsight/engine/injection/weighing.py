@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from failsight.engine.encoder import Encoder
-from failsight.engine.hashed_words import logistic
 from failsight.engine.injection import head_weights as fitted
 from failsight.engine.injection.planted import Planted
 from failsight.engine.injection.weights import FEATURES
+from failsight.engine.logistic import logistic
 
 SUSPECT = 0.1  # by the words alone; below it the encoder is not asked
 MOST = 8

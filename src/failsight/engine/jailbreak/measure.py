@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from failsight.engine.harm.request import measure_harmful_request
-from failsight.engine.hashed_words import logistic
 from failsight.engine.injection.overrides import OVERRIDE
 from failsight.engine.jailbreak.signs import FAMILIES, GATE, TURNS
 from failsight.engine.jailbreak.weights import BIAS, FEATURES, WEIGHTS
+from failsight.engine.logistic import logistic
 from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class

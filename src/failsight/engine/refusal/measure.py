@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from failsight.engine.hashed_words import logistic, weigh, word_buckets
+from failsight.engine.hashed_words import weigh, word_buckets
+from failsight.engine.logistic import logistic
 from failsight.engine.lowered import lowered
 from failsight.engine.refusal import phrases
 from failsight.engine.refusal.weights import BIAS, FEATURES, HASHED, WEIGHTS

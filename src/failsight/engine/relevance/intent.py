@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 
-from failsight.engine.hashed_words import logistic
+from failsight.engine.logistic import logistic
 from failsight.engine.relevance import intent_weights as fitted
 from failsight.engine.relevance.answer_type import asked_for, holds
 from failsight.engine.relevance.closeness import LONGEST, answer_cosines

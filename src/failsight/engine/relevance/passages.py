@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 
 from failsight.engine.language.english import looks_english
+from failsight.engine.logistic import logistic
 from failsight.engine.relevance import weights
 from failsight.engine.relevance.lexical import bm25, coverage, rarity, stems, weigh
 from failsight.engine.relevance.query import Query, read_query
@@ -93,13 +93,13 @@ def irrelevance(query: Query, cosine: float | None, words: float, share: float) 
     of their evidence where questions do not, so each has its own weights."""
     statement = query.kind == "statement"
     if cosine is None:
-        return _logistic(weights.STATEMENT_LEXICAL if statement else weights.QUESTION_LEXICAL, (words, share))
-    return _logistic(weights.STATEMENT_ENCODER if statement else weights.QUESTION_ENCODER, (cosine, words, share))
+        return _weighed(weights.STATEMENT_LEXICAL if statement else weights.QUESTION_LEXICAL, (words, share))
+    return _weighed(weights.STATEMENT_ENCODER if statement else weights.QUESTION_ENCODER, (cosine, words, share))
 
 
-def _logistic(fitted: Sequence[float], values: Sequence[float]) -> float:
+def _weighed(fitted: Sequence[float], values: Sequence[float]) -> float:
     score = fitted[0] + sum(weight * value for weight, value in zip(fitted[1:], values, strict=True))
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+    return logistic(score)
 
 
 def _similarities(subject: Subject, query: Query, windows: list[Window]) -> dict[int, tuple[float, Window]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from failsight.engine.logistic import logistic
 from failsight.engine.subject import Subject
 from failsight.engine.tool_use.call_weights import CALLS, CALLS_LEXICAL, LEAF, SILENCE, SILENCE_LEXICAL
 from failsight.engine.tool_use.calls import placed_calls
@@ -68,7 +69,7 @@ def _assess(shares: dict[str, float], features: CallFeatures | None) -> Assessme
 
 def _leaf_probability(measured: Mapping[str, float]) -> float:
     score = sum(LEAF.get(name, 0.0) * value for name, value in measured.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+    return logistic(score)
 
 
 def _softmax(weights: Mapping[str, Mapping[str, float]], features: Mapping[str, float]) -> dict[str, float]:

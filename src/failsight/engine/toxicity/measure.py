@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from failsight.engine.hashed_words import logistic
+from failsight.engine.logistic import logistic
 from failsight.engine.lowered import lowered
 from failsight.engine.toxicity.lexicon import GROUP, KINDS, QUOTES, STRONG_PROFANITY, THEY, YOU, is_harsh
 from failsight.engine.toxicity.weights import BIAS, FEATURES, WEIGHTS

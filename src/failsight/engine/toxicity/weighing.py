@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from failsight.engine.hashed_words import logistic
 from failsight.engine.language.english import output_is_english
+from failsight.engine.logistic import logistic
 from failsight.engine.subject import Subject
 from failsight.engine.text import split_sentences
 from failsight.engine.toxicity import head_weights as fitted
