@@ -31,7 +31,7 @@ from failsight.engine.pipeline import Examination, Plan
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
 from failsight.settings import Settings, read_settings
-from failsight.wiring import build_engine
+from failsight.wiring.engine import build_engine
 
 MAPPING = yaml.safe_load(Path(__file__).with_name("labels.yaml").read_text("utf-8"))["sets"]
 CLAIMS = "unsupported_factual_claim"

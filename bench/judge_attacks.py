@@ -24,8 +24,9 @@ from failsight.model.item import Item
 from failsight.service.judge_items import JudgePlan, judge_items
 from failsight.service.ports import Judge
 from failsight.settings import Settings, read_settings
-from failsight.wiring import build_engine, load_rubrics
+from failsight.wiring.engine import build_engine
 from failsight.wiring.judge import open_judge
+from failsight.wiring.taxonomy import load_rubrics
 
 SETS = ("prompt_attack_direct", "prompt_injection_indirect")
 HEADER = f"{'attacks':28}{'judged':>8}{'unread':>8}{'said pass':>11}{'counts as pass':>16}{'unsure':>8}"

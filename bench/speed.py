@@ -29,7 +29,7 @@ from failsight.formats.record import read_item
 from failsight.model.analysis import AnalysisOptions
 from failsight.settings import Settings
 from failsight.storage.spool import FileSpool
-from failsight.wiring import start_analysis
+from failsight.wiring.analysis import start_analysis
 
 ROUNDS = 3
 SIZES = (1_000, 10_000, 100_000)

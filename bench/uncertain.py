@@ -23,7 +23,8 @@ from failsight.engine.rubric import Rubric
 from failsight.model.analysis import AnalysisOptions
 from failsight.service.judge_items import estimate_items
 from failsight.settings import Settings
-from failsight.wiring import build_engine, load_rubrics
+from failsight.wiring.engine import build_engine
+from failsight.wiring.taxonomy import load_rubrics
 
 SETS = (
     "ragtruth_qa", "halueval_qa", "lfqa_completeness", "qed_retrieval", "frank", "begin_dialogue", "bfcl_real",

@@ -16,7 +16,7 @@ from detection import to_item
 
 from failsight.model.analysis import AnalysisOptions
 from failsight.settings import Settings
-from failsight.wiring import build_engine
+from failsight.wiring.engine import build_engine
 
 SUBCATEGORIES = ("step_repetition", "premature_termination", "goal_drift", "tool_error_unhandled")
 

@@ -25,7 +25,8 @@ from failsight.storage.database import open_database
 from failsight.storage.jobs import SqlJobs
 from failsight.storage.results import SqlResults
 from failsight.storage.runs import SqlRuns
-from failsight.wiring import SystemClock, load_rubrics, load_taxonomy
+from failsight.wiring.clock import SystemClock
+from failsight.wiring.taxonomy import load_rubrics, load_taxonomy
 from failsight.wiring.workers import Stop, Watchdog, work_forever
 
 CATASTROPHE = re.compile(r"(a|a)+$")

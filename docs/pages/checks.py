@@ -7,7 +7,7 @@ from pages.markdown import codes, page, prose, table
 from failsight.engine.detectors import DETECTORS
 from failsight.engine.heads import HEADS
 from failsight.engine.metrics import JUDGE_ONLY, METRICS
-from failsight.wiring import load_rubrics, load_taxonomy
+from failsight.wiring.taxonomy import load_rubrics, load_taxonomy
 
 TAXONOMY = load_taxonomy()
 JUDGED = {rubric.metric for rubric in load_rubrics()}

@@ -6,7 +6,7 @@ from pages.markdown import codes, page, table
 
 from failsight.engine.judging.prompt import PROMPT_VERSION, SYSTEM
 from failsight.engine.rubric import Rubric
-from failsight.wiring import load_rubrics, load_taxonomy
+from failsight.wiring.taxonomy import load_rubrics, load_taxonomy
 
 RUBRICS_BELOW = "The rubrics of this examination:"
 

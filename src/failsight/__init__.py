@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from failsight.model.run import FARunInput, FARunResult, FASummary, RecordError
     from failsight.model.tag import FAEvidenceItem, FAScoringBreakdown, FATag
     from failsight.settings import Settings
-    from failsight.wiring import analyze, analyze_file
+    from failsight.wiring.analysis import analyze, analyze_file
 
 __version__ = "0.1.0"
 
@@ -36,7 +36,7 @@ _HOMES = {
     "failsight.model.run": ("FARunInput", "FARunResult", "FASummary", "RecordError"),
     "failsight.model.tag": ("FAEvidenceItem", "FAScoringBreakdown", "FATag"),
     "failsight.settings": ("Settings",),
-    "failsight.wiring": ("analyze", "analyze_file"),
+    "failsight.wiring.analysis": ("analyze", "analyze_file"),
 }  # fmt: skip
 
 __all__ = [

@@ -13,7 +13,7 @@ from failsight.engine.detectors import DETECTORS
 from failsight.engine.subject import Subject
 from failsight.model.item import Item
 from failsight.settings import Settings
-from failsight.wiring import build_encoder
+from failsight.wiring.engine import build_encoder
 
 FOLDER = Path(__file__).parent / "detectors"
 CASES = {name: yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8")) for name in DETECTORS.names()}

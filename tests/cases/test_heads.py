@@ -13,7 +13,7 @@ from failsight.engine.heads import HEADS
 from failsight.engine.subject import Subject
 from failsight.model.item import Item
 from failsight.settings import Settings
-from failsight.wiring import load_taxonomy
+from failsight.wiring.taxonomy import load_taxonomy
 
 FOLDER = Path(__file__).parent / "heads"
 CASES = {name: yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8")) for name in HEADS.names()}

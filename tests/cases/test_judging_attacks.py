@@ -19,7 +19,8 @@ from failsight.model.judge import JudgeRequest
 from failsight.service.judge_items import JudgePlan, judge_items
 from failsight.settings import Settings
 from failsight.testing.judge import ScriptedJudge
-from failsight.wiring import build_engine, load_rubrics
+from failsight.wiring.engine import build_engine
+from failsight.wiring.taxonomy import load_rubrics
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("judging").joinpath("attacks.yaml").read_text("utf-8")

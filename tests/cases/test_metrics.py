@@ -13,7 +13,7 @@ from failsight.engine.metrics import JUDGE_ONLY, METRICS
 from failsight.engine.subject import Subject
 from failsight.model.item import Item
 from failsight.settings import Settings
-from failsight.wiring import build_encoder
+from failsight.wiring.engine import build_encoder
 
 FOLDER = Path(__file__).parent / "metrics"
 CASES = {name: yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8")) for name in METRICS.names()}

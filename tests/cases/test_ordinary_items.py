@@ -12,7 +12,7 @@ from failsight.engine.pipeline import Plan
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
 from failsight.settings import Settings
-from failsight.wiring import build_engine
+from failsight.wiring.engine import build_engine
 
 ITEMS = yaml.safe_load(Path(__file__).with_name("ordinary_items.yaml").read_text("utf-8"))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from failsight.wiring import load_taxonomy
+from failsight.wiring.taxonomy import load_taxonomy
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]

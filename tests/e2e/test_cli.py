@@ -106,7 +106,7 @@ def test_a_fault_of_our_own_is_never_taken_for_a_hit_rule(data: Path, monkeypatc
 @pytest.mark.skipif(shutil.which("head") is None, reason="needs head")
 def test_a_reader_that_leaves_early(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
-    path.write_text(lines(FINE) * 2000, "utf-8")
+    path.write_text(lines(FINE) * 500, "utf-8")
     analyze = f"{' '.join(command())} analyze {path} --no-encoder --bucket response_quality"
     for shape, reader in (("--jsonl", "head -1"), ("", "true")):
         shell = f"{analyze} {shape} | {reader}; echo ${{PIPESTATUS[0]}}"
@@ -128,7 +128,7 @@ def test_an_interrupt_stops_with_130_and_says_that_nothing_is_kept() -> None:
     arguments = [*command(), "analyze", "-", "--bucket", "response_quality"]
     with subprocess.Popen(arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
         assert process.stdin
-        process.stdin.write(lines(FINE).encode() * 20_000)  # more than a pipe holds: it is being read
+        process.stdin.write(lines(FINE).encode() * 3000)  # more than a pipe holds: it is being read
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -120,15 +120,15 @@ def proxy(llm: str, *troubles: Trouble) -> Iterator[ScriptedEndpoint]:
 
 
 def test_asked_kept_and_replayed_to_the_byte(llm: str, data: Path) -> None:
-    code, first, said = analyze(environment(data, llm, "kept"), *command(data, "--limit", "2", "--judge-price", "1/1"))
+    code, first, said = analyze(environment(data, llm, "kept"), *command(data, "--limit", "1", "--judge-price", "1/1"))
     assert code == 0, said
     usage = first["judge"]
-    assert (usage["model"], usage["items_asked"], usage["stopped"]) == ("smollm2", 2, None)
-    assert usage["calls"] >= 2
+    assert (usage["model"], usage["items_asked"], usage["stopped"]) == ("smollm2", 1, None)
+    assert usage["calls"] >= 1
     assert usage["tokens_in"] > 500
     assert usage["tokens_out"] > 20
     assert usage["cost_usd"] == pytest.approx((usage["tokens_in"] + usage["tokens_out"]) / 1e6)
-    assert judged_items(first) == {0, 1} or unread(first)
+    assert judged_items(first) == {0} or unread(first)
     entries = kept(data.parent / "kept")
     assert len(entries) == usage["calls"]
     for entry in entries:
@@ -136,10 +136,10 @@ def test_asked_kept_and_replayed_to_the_byte(llm: str, data: Path) -> None:
         if entry["reply"]["problem"] is None:
             jsonschema.validate(json.loads(entry["reply"]["text"]), entry["request"]["response_schema"])
 
-    code, again, _ = analyze(environment(data, llm, "kept"), *command(data, "--limit", "2"))
+    code, again, _ = analyze(environment(data, llm, "kept"), *command(data, "--limit", "1"))
     assert (code, again["judge"]["calls"], again["judge"]["cached"]) == (0, 0, usage["calls"])
     nobody = environment(data, "http://127.0.0.1:9/v1", "kept")
-    code, replayed, _ = analyze(nobody, *command(data, "--limit", "2", "--judge-replay"))
+    code, replayed, _ = analyze(nobody, *command(data, "--limit", "1", "--judge-replay"))
     assert (code, replayed["judge"]["calls"]) == (0, 0)
     assert verdicts(first) == verdicts(again) == verdicts(replayed)
 
@@ -209,9 +209,9 @@ def test_a_wrong_key_is_told_and_costs_no_verdict(llm: str, data: Path) -> None:
 
 
 def test_an_item_that_is_longer_than_the_context_is_shown_in_part(data: Path) -> None:
-    item = {"input": "Sum up the log.", "output": "The pump was checked and the valve was closed. " * 170}
+    item = {"input": "Sum up the log.", "output": "The pump was checked and the valve was closed. " * 150}
     data.write_text(json.dumps(item) + "\n")
-    with serve_llm(context=2048) as llm:
+    with serve_llm(context=1536) as llm:
         code, told, said = analyze(environment(data, llm, "long"), *command(data))
     assert code == 0, said
     assert told["judge"]["stopped"] is None

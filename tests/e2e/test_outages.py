@@ -73,7 +73,7 @@ def test_a_locked_database_is_503_and_over_when_it_is_over(tmp_path: Path) -> No
 
 def test_a_postgresql_that_stops_is_waited_for(tmp_path: Path) -> None:
     with postgresql_process() as database, serve(tmp_path, url=database.url, workers=1, **SHORT) as server:
-        run_id = server.request("POST", f"{PREFIX}/analyze", dataset(6000))[1]["job_id"]
+        run_id = server.request("POST", f"{PREFIX}/analyze", dataset(2500))[1]["job_id"]
         until(lambda: status_of(server, run_id)["current_item"] > 0)
         database.stop()
         assert server.request("GET", f"{PREFIX}/runs")[0] == 503
@@ -84,21 +84,21 @@ def test_a_postgresql_that_stops_is_waited_for(tmp_path: Path) -> None:
         database.start()
         until(lambda: server.request("GET", "/ready")[0] == 200)
         done = until(lambda: (now := status_of(server, run_id))["status"] == "completed" and now, 60)
-        assert done["current_item"] == 6000
+        assert done["current_item"] == 2500
 
 
 def test_a_worker_that_dies_is_replaced_and_its_job_goes_on(tmp_path: Path) -> None:
     with serve(tmp_path, workers=1) as server:
-        run_id = server.request("POST", f"{PREFIX}/analyze", dataset(3000))[1]["job_id"]
+        run_id = server.request("POST", f"{PREFIX}/analyze", dataset(800))[1]["job_id"]
         until(lambda: status_of(server, run_id)["current_item"] > 0)
         os.kill(int(server.children()[0]), signal.SIGKILL)
         done = until(lambda: (now := status_of(server, run_id))["status"] == "completed" and now, 25)
-    assert done["current_item"] == 3000  # in less than a lease of 30 seconds: the next worker is known to follow it
+    assert done["current_item"] == 800  # in less than a lease of 30 seconds: the next worker is known to follow it
 
 
 def test_a_lone_workers_piece_is_taken_over_when_its_lease_ends(tmp_path: Path) -> None:
     with serve(tmp_path, workers=0, FAILSIGHT_LEASE_SECONDS="2") as server:
-        run_id = server.request("POST", f"{PREFIX}/analyze", dataset(3000))[1]["job_id"]
+        run_id = server.request("POST", f"{PREFIX}/analyze", dataset(800))[1]["job_id"]
         command = [sys.executable, "-m", "failsight", "worker"]
         with subprocess.Popen(command, env=server.environment) as first:
             until(lambda: status_of(server, run_id)["current_item"] > 0)
@@ -107,12 +107,12 @@ def test_a_lone_workers_piece_is_taken_over_when_its_lease_ends(tmp_path: Path) 
             until(lambda: status_of(server, run_id)["status"] == "completed")
             second.terminate()
         _, result = server.request("GET", f"{PREFIX}/runs/{run_id}")
-    assert [item["item_index"] for item in result["inputs"]] == list(range(3000))
+    assert [item["item_index"] for item in result["inputs"]] == list(range(800))
 
 
 def test_a_stopped_server_gives_its_job_back(tmp_path: Path) -> None:
     with serve(tmp_path, workers=1) as first:
-        run_id = first.request("POST", f"{PREFIX}/analyze", dataset(6000))[1]["job_id"]
+        run_id = first.request("POST", f"{PREFIX}/analyze", dataset(2500))[1]["job_id"]
         until(lambda: status_of(first, run_id)["current_item"] > 0)
         started = time.monotonic()
         first.process.terminate()
@@ -122,7 +122,7 @@ def test_a_stopped_server_gives_its_job_back(tmp_path: Path) -> None:
         status, current = database.execute("select status, current_item from jobs").fetchone()
         held = database.execute("select count(*) from job_pieces where owner is not null").fetchone()[0]
     assert (status, held) == ("running", 0)
-    assert 0 < current < 6000
+    assert 0 < current < 2500
     with serve(tmp_path, workers=1) as second:
         until(lambda: status_of(second, run_id)["current_item"] > current, 10)  # long before a lease would end
         second.request("POST", f"{PREFIX}/runs/{run_id}/cancel")

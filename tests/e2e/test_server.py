@@ -34,7 +34,7 @@ def wait_for(server: Server, run_id: str, condition: Any, seconds: float = 60) -
 
 def test_a_killed_server_goes_on_where_it_was(tmp_path: Path) -> None:
     with serve(tmp_path, workers=2, FAILSIGHT_LEASE_SECONDS="2") as first:
-        status, ticket = first.request("POST", f"{PREFIX}/analyze", {"dataset": dataset(3000)})
+        status, ticket = first.request("POST", f"{PREFIX}/analyze", {"dataset": dataset(1500)})
         assert status == 202
         run_id = ticket["job_id"]
         wait_for(first, run_id, lambda s: s["current_item"] >= 100)
@@ -42,13 +42,13 @@ def test_a_killed_server_goes_on_where_it_was(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "failsight.db") as database:
         done = database.execute("select count(*) from run_items where done").fetchone()[0]
     database.close()
-    assert 100 <= done < 3000
+    assert 100 <= done < 1500
     with serve(tmp_path, workers=2, FAILSIGHT_LEASE_SECONDS="2") as second:
         status = wait_for(second, run_id, lambda s: s["status"] == "completed")
-        assert status["current_item"] == 3000
+        assert status["current_item"] == 1500
         _, result = second.request("GET", f"{PREFIX}/runs/{run_id}")
-    assert [item["item_id"] for item in result["inputs"]] == [f"item-{n}" for n in range(3000)]
-    assert result["summary"]["items_with_failures"] == 1500
+    assert [item["item_id"] for item in result["inputs"]] == [f"item-{n}" for n in range(1500)]
+    assert result["summary"]["items_with_failures"] == 750
     assert len({tag["tag_id"] for tag in result["failure_tags"]}) == len(result["failure_tags"])
 
 
@@ -72,7 +72,7 @@ def is_alive(process: str) -> bool:
 
 
 def test_a_job_is_cancelled_within_a_second(server: Server) -> None:
-    _, ticket = server.request("POST", f"{PREFIX}/analyze", {"dataset": dataset(20_000)})
+    _, ticket = server.request("POST", f"{PREFIX}/analyze", {"dataset": dataset(8000)})
     wait_for(server, ticket["job_id"], lambda s: s["status"] == "running" and s["current_item"] > 0)
     started = time.monotonic()
     code, answer = server.request("POST", f"{PREFIX}/runs/{ticket['job_id']}/cancel")
@@ -86,7 +86,7 @@ def test_a_job_is_cancelled_within_a_second(server: Server) -> None:
 
 
 def test_progress_and_remaining_time_are_reported(server: Server) -> None:
-    _, ticket = server.request("POST", f"{PREFIX}/analyze", {"dataset": dataset(4000)})
+    _, ticket = server.request("POST", f"{PREFIX}/analyze", {"dataset": dataset(1500)})
     running = wait_for(server, ticket["job_id"], lambda s: s["status"] == "running" and s["current_item"] > 0)
     assert 0 < running["progress_percent"] <= 100
     assert running["estimated_remaining_seconds"] is not None
@@ -137,7 +137,8 @@ def test_the_playground_is_limited(server: Server) -> None:
     assert "2001" in long["detail"]
 
 
-def test_a_judges_key_is_never_stored_or_logged(tmp_path: Path) -> None:
+def test_a_key_is_never_stored_or_logged(tmp_path: Path) -> None:
+    """Neither a judge's, of a request, nor the server's own, of which a hash is kept."""
     secret = "sk-this-must-not-be-found-anywhere-4711"
     with serve(tmp_path) as server:
         body = {"dataset": dataset(2), "openai_api_key": secret}
@@ -149,15 +150,10 @@ def test_a_judges_key_is_never_stored_or_logged(tmp_path: Path) -> None:
         code, answer = server.request("POST", f"{PREFIX}/analyze", {"dataset": [], "openai_api_key": [secret]})
         assert code == 422
         assert secret not in str(answer)
+        own = server.key
     for file in tmp_path.iterdir():
         assert secret.encode() not in file.read_bytes(), file
-
-
-def test_the_servers_own_key_is_stored_as_a_hash_only(tmp_path: Path) -> None:
-    with serve(tmp_path) as server:
-        key = server.key
-    for file in tmp_path.glob("failsight.db*"):
-        assert key.encode() not in file.read_bytes()
+        assert file.name == "key" or own.encode() not in file.read_bytes(), file  # where this test keeps it
 
 
 def test_a_large_body_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from servers import Server, serve
@@ -90,19 +91,39 @@ def test_a_repeated_question_is_answered_with_304_until_something_changes(filled
 
 
 def test_the_projection_may_be_lost_damaged_or_switched_off(tmp_path: Path) -> None:
-    answers = []
-    for damage in ("made", "kept", "lost", "damaged", "off"):
-        file = tmp_path / "statistics.duckdb"
-        if damage == "lost":
-            file.unlink()
-        if damage == "damaged":
-            file.write_bytes(b"this is no database" * 1000)
-        with serve(tmp_path, workers=0, FAILSIGHT_PROJECTION="off" if damage == "off" else "on") as server:
-            if damage == "made":
-                records = upload(metrics(Safety=True), metrics(Safety=False))
-                body = b"".join(json.dumps(record).encode() + b"\n" for record in records)
-                assert fetch(server, "/test_results/bulk", body)[0] == 200
-            answers.append(ask(server, "mode=all"))
-            del answers[-1]["metadata"]["generated_at"]
+    file = tmp_path / "statistics.duckdb"
+    with serve(tmp_path, workers=0) as server:
+        records = upload(metrics(Safety=True), metrics(Safety=False))
+        body = b"".join(json.dumps(record).encode() + b"\n" for record in records)
+        assert fetch(server, "/test_results/bulk", body)[0] == 200
+        told = ask(server, "mode=all")
+        command = (
+            "results",
+            "stats",
+            "--mode",
+            "all",
+            "--json",
+            "--start-date",
+            "2024-01-01",
+            "--end-date",
+            "2024-12-31",
+        )
+        answers = [without_time(told), without_time(json.loads(server.run_command(*command)))]
+        assert answers[0]["overall_pass_rates"]["total"] == 2
+    file.unlink()
+    answers.append(without_time(json.loads(server.run_command(*command))))
+    assert file.exists()
+    file.write_bytes(b"this is no database" * 1000)
+    answers.append(without_time(json.loads(server.run_command(*command))))
+    server.environment["FAILSIGHT_PROJECTION"] = "off"
+    answers.append(without_time(json.loads(server.run_command(*command))))
     assert all(answer == answers[0] for answer in answers)
-    assert answers[0]["overall_pass_rates"]["total"] == 2
+    server.environment["FAILSIGHT_PROJECTION"] = "on"
+    file.write_bytes(b"this is no database" * 1000)
+    with serve(tmp_path, workers=0) as again:
+        assert without_time(ask(again, "mode=all")) == answers[0]
+
+
+def without_time(answer: dict[str, Any]) -> dict[str, Any]:
+    del answer["metadata"]["generated_at"]
+    return answer

@@ -27,7 +27,7 @@ from failsight.storage.database import open_database
 from failsight.storage.jobs import SqlJobs
 from failsight.storage.runs import SqlRuns
 from failsight.storage.schema import migrate
-from failsight.wiring import SystemClock
+from failsight.wiring.clock import SystemClock
 
 SHORT = Conditions(lease_seconds=2, item_seconds=30)
 
@@ -102,7 +102,7 @@ def working(queue: Queue, slow: Slow, *names: str, conditions: Conditions = SHOR
 
 def test_an_item_that_takes_longer_than_the_lease_is_examined_once(queue: Queue) -> None:
     slow = Slow()
-    run_id = queue.submit(["sleep 5", "fast"])
+    run_id = queue.submit(["sleep 3.5", "fast"])
     with working(queue, slow, "one", "two"):
         queue.until(run_id, "completed")
     assert [output for _, output in slow.seen] == ["0", "1"]

@@ -25,7 +25,7 @@ from failsight.storage.projection import Projection
 from failsight.storage.results import SqlResults
 from failsight.storage.schema import migrate
 from failsight.storage.tallies import SqlTallies
-from failsight.wiring import SystemClock
+from failsight.wiring.clock import SystemClock
 
 ANSWERS, RESULTS = 8, 40
 QUESTION = StatisticsQuestion(mode="all", start_date="2024-01-01", end_date="2024-12-31")

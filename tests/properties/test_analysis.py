@@ -18,7 +18,7 @@ from failsight.service.analyze import analyze
 from failsight.storage.spool import MemorySpool
 from failsight.testing.clock import FrozenClock
 from failsight.testing.encoder import HashingEncoder
-from failsight.wiring import load_taxonomy
+from failsight.wiring.taxonomy import load_taxonomy
 from tests.properties.strategies import ITEMS
 
 ENGINES = [

@@ -16,7 +16,7 @@ from failsight.service.analyze import analyze
 from failsight.settings import Settings
 from failsight.storage.spool import MemorySpool
 from failsight.testing.clock import FrozenClock
-from failsight.wiring import build_engine
+from failsight.wiring.engine import build_engine
 items = [Item.model_validate(json.loads(line)) for line in open(sys.argv[1], encoding="utf-8")]
 city = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 names = [f"m{letter}.find" for letter in "abcdefghij"]

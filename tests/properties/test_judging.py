@@ -22,7 +22,8 @@ from failsight.model.judge import JudgeRequest
 from failsight.service.judge_items import JudgePlan, judge_items
 from failsight.settings import Settings
 from failsight.testing.judge import ScriptedJudge
-from failsight.wiring import build_engine, load_rubrics, load_taxonomy
+from failsight.wiring.engine import build_engine
+from failsight.wiring.taxonomy import load_rubrics, load_taxonomy
 from tests.properties.strategies import ITEMS, JSON
 
 ENGINE = build_engine(Settings(encoder=False))

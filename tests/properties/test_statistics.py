@@ -31,7 +31,7 @@ from failsight.storage.projection import Projection
 from failsight.storage.results import SqlResults
 from failsight.storage.schema import migrate
 from failsight.storage.tallies import SqlTallies
-from failsight.wiring import SystemClock
+from failsight.wiring.clock import SystemClock
 
 NOW = datetime(2024, 3, 31, 12, 30, tzinfo=UTC)
 UPLOADS = 12

@@ -20,7 +20,7 @@ from failsight.model.run import InputType, Mode, RecordError
 from failsight.model.taxonomy import FeatureKind
 from failsight.settings import Settings
 from failsight.storage.item_files import ItemFiles
-from failsight.wiring import read_options
+from failsight.wiring.analysis import read_options
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,8 @@ from failsight.service.judge_items import JudgePlan
 from failsight.settings import Settings
 from failsight.storage.item_files import ItemFiles
 from failsight.storage.spool import FileSpool
-from failsight.wiring import build_engine, start_analysis
+from failsight.wiring.analysis import start_analysis
+from failsight.wiring.engine import build_engine
 
 _KEEPS_NOTHING = (
     "A report needs the whole file: --limit N reads less of it, and a server (--server) keeps what is done."

@@ -17,7 +17,7 @@ from failsight.model.judge import JudgeMode, JudgeReply, JudgeRequest
 from failsight.model.run import RecordError
 from failsight.service.judge_items import estimate_items
 from failsight.settings import Settings
-from failsight.wiring import load_rubrics
+from failsight.wiring.taxonomy import load_rubrics
 
 
 def estimate(

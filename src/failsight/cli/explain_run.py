@@ -27,7 +27,8 @@ from failsight.model.taxonomy import FeatureKind
 from failsight.storage.item_files import ItemFiles
 from failsight.storage.source import Source
 from failsight.storage.spool import FileSpool
-from failsight.wiring import load_rubrics, load_taxonomy, read_options, start_analysis
+from failsight.wiring.analysis import read_options, start_analysis
+from failsight.wiring.taxonomy import load_rubrics, load_taxonomy
 
 Found = tuple[FARunInput, list[FATag]]
 

@@ -11,7 +11,7 @@ from failsight.model.run import FARunInput, FARunResult
 from failsight.model.tag import FATag
 from failsight.model.taxonomy import Taxonomy
 from failsight.service.digest import DigestTally
-from failsight.wiring import load_taxonomy
+from failsight.wiring.taxonomy import load_taxonomy
 
 _PART = re.compile(r" \((\d+) of \d+ items\)$")
 

@@ -11,7 +11,8 @@ from failsight.cli.guard import guarded
 
 if TYPE_CHECKING:
     from failsight.settings import Settings
-    from failsight.wiring.server import Backend
+    from failsight.wiring.accounts import AccountParts
+    from failsight.wiring.database import OpenDatabase
 
 DataDir = Annotated[str | None, typer.Option(help="Folder of the embedded database. [env: FAILSIGHT_DATA_DIR]")]
 DatabaseUrl = Annotated[
@@ -38,21 +39,26 @@ def serve(
     no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Refuse to start on an old schema.")] = False,
 ) -> None:
     """Serve the HTTP interface; on its first start it makes a key and prints it once."""
+    from failsight.wiring.ending import Ending  # noqa: PLC0415
+
+    ending = Ending()
+    ending.listen()
+    from failsight.wiring.accounts import first_start  # noqa: PLC0415  (from here on an early signal is heard)
     from failsight.wiring.listening import listen  # noqa: PLC0415
-    from failsight.wiring.server import end_on_sigterm, first_start, run_server  # noqa: PLC0415
+    from failsight.wiring.server import build_backend, run_server  # noqa: PLC0415
     from failsight.wiring.workers import usual_workers  # noqa: PLC0415
 
-    end_on_sigterm()
     settings, at = _settings(data_dir, database_url), listen(host, port)
-    backend = _open(settings, may_migrate=not no_migrate)
-    first = first_start(backend)
+    opened = _open(settings, may_migrate=not no_migrate).database
+    backend = build_backend(opened, settings)
+    first = first_start(opened)
     _note(f"Failsight keeps its data in {_place(settings)}")
     if first is not None:
         _note("This is the first start. Your API key, shown only now:")
         _show(first.secret)
     at.listen()
     _note(f"Listening on http://{host}:{at.getsockname()[1]} (documentation: /docs)")
-    run_server(backend, settings, at, workers=usual_workers() if workers is None else workers)
+    run_server(backend, settings, at, ending, workers=usual_workers() if workers is None else workers)
 
 
 @guarded
@@ -64,9 +70,11 @@ def worker(
 ) -> None:
     """Work on jobs without serving; any number of workers may share a database."""
     from failsight.wiring.workers import work_forever  # noqa: PLC0415
+    from failsight.wiring.workplace import build_workplace  # noqa: PLC0415
 
-    backend = _open(_settings(data_dir, database_url), worker_name=name)
-    work_forever(backend.worker, backend.stop, backend.watchdog, parent)
+    settings = _settings(data_dir, database_url)
+    place = build_workplace(_open(settings).database, settings, name)
+    work_forever(place.worker, place.stop, place.watchdog, parent)
 
 
 @keys.command("create")
@@ -78,11 +86,11 @@ def create_key(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Make a key and print it; it is not shown again."""
-    from failsight.wiring.server import first_start  # noqa: PLC0415
+    from failsight.wiring.accounts import build_accounts, first_start  # noqa: PLC0415
 
-    backend = _open(_settings(data_dir, database_url))
-    first = first_start(backend) if organization == "default" else None
-    made = first or backend.services.account.create_key(organization, name)
+    opened = _open(_settings(data_dir, database_url)).database
+    first = first_start(opened) if organization == "default" else None
+    made = first or build_accounts(opened).service.create_key(organization, name)
     _note(f"Key '{made.key.name}' ({made.key.id}), shown only now:")
     _show(made.secret)
 
@@ -93,8 +101,8 @@ def list_keys(
     organization: Organization = "default", data_dir: DataDir = None, database_url: DatabaseUrl = None
 ) -> None:
     """Keys of an organization: id, first characters, name, when made, whether revoked."""
-    known = _open(_settings(data_dir, database_url)).services
-    for key in known.accounts.keys(known.account.organization_id(organization)):
+    known = _accounts(data_dir, database_url)
+    for key in known.accounts.keys(known.service.organization_id(organization)):
         state = "active" if key.is_active else f"revoked {key.revoked_at}"
         _show(key.id, f"{key.public_prefix}…", key.name, key.created_at, state)
 
@@ -108,8 +116,7 @@ def revoke_key(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Revoke a key; requests with it are refused from now on."""
-    known = _open(_settings(data_dir, database_url)).services
-    known.account.revoke_key(organization, key_id)
+    _accounts(data_dir, database_url).service.revoke_key(organization, key_id)
     _note(f"Key {key_id} is revoked.")
 
 
@@ -119,8 +126,8 @@ def list_users(
     organization: Organization = "default", data_dir: DataDir = None, database_url: DatabaseUrl = None
 ) -> None:
     """Users of an organization: id, e-mail, name."""
-    known = _open(_settings(data_dir, database_url)).services
-    for user in known.accounts.users(known.account.organization_id(organization)):
+    known = _accounts(data_dir, database_url)
+    for user in known.accounts.users(known.service.organization_id(organization)):
         _show(user.id, user.email, user.name)
 
 
@@ -133,8 +140,7 @@ def add_user(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Add a user."""
-    account = _open(_settings(data_dir, database_url)).services.account
-    _show(account.add_user(organization, email).id)
+    _show(_accounts(data_dir, database_url).service.add_user(organization, email).id)
 
 
 @organizations.command("create")
@@ -145,7 +151,7 @@ def create_organization(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Make an organization with a user, a project and a key, which is printed once."""
-    made = _open(_settings(data_dir, database_url)).services.account.create_organization(name)
+    made = _accounts(data_dir, database_url).service.create_organization(name)
     _note(f"Organization '{name}'; its first key, shown only now:")
     _show(made.secret)
 
@@ -154,7 +160,7 @@ def create_organization(
 @guarded
 def list_organizations(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Ids and names."""
-    for organization_id, name in _open(_settings(data_dir, database_url)).services.accounts.organizations():
+    for organization_id, name in _accounts(data_dir, database_url).accounts.organizations():
         _show(organization_id, name)
 
 
@@ -166,7 +172,7 @@ def upgrade(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Bring the schema up to date, after a copy of an SQLite file was made beside it."""
-    from failsight.wiring.server import pending_migrations  # noqa: PLC0415
+    from failsight.wiring.database import pending_migrations  # noqa: PLC0415
 
     settings = _settings(data_dir, database_url)
     steps = pending_migrations(settings)
@@ -181,9 +187,16 @@ def upgrade(
         _note(f"{len(steps)} done.")
 
 
-def open_known(data_dir: str | None, database_url: str | None) -> Backend:
-    """The database that the options or the environment name, open and migrated."""
-    return _open(_settings(data_dir, database_url))
+def open_known(data_dir: str | None, database_url: str | None) -> tuple[OpenDatabase, Settings]:
+    """The database that the options or the environment name, open and migrated, and the settings."""
+    settings = _settings(data_dir, database_url)
+    return _open(settings), settings
+
+
+def _accounts(data_dir: str | None, database_url: str | None) -> AccountParts:
+    from failsight.wiring.accounts import build_accounts  # noqa: PLC0415
+
+    return build_accounts(_open(_settings(data_dir, database_url)).database)
 
 
 def _settings(data_dir: str | None, database_url: str | None) -> Settings:
@@ -195,17 +208,17 @@ def _settings(data_dir: str | None, database_url: str | None) -> Settings:
     )
 
 
-def _open(settings: Settings, *, may_migrate: bool = True, worker_name: str | None = None) -> Backend:
-    from failsight.wiring.server import open_backend  # noqa: PLC0415
+def _open(settings: Settings, *, may_migrate: bool = True) -> OpenDatabase:
+    from failsight.wiring.database import open_migrated  # noqa: PLC0415
 
-    backend = open_backend(settings, may_migrate=may_migrate, worker_name=worker_name)
-    if backend.backup is not None:
-        _note(f"The schema was brought up to date; a copy of the database before is {backend.backup}")
-    return backend
+    opened = open_migrated(settings, may_migrate=may_migrate)
+    if opened.backup is not None:
+        _note(f"The schema was brought up to date; a copy of the database before is {opened.backup}")
+    return opened
 
 
 def _place(settings: Settings) -> str:
-    from failsight.wiring.server import database_place  # noqa: PLC0415
+    from failsight.wiring.database import database_place  # noqa: PLC0415
 
     return database_place(settings)
 

@@ -24,7 +24,7 @@ def taxonomy(
     """List the failures that are looked for."""
     from failsight.cli.options import chosen_settings, split  # noqa: PLC0415
     from failsight.cli.taxonomy_pages import chosen_buckets, render  # noqa: PLC0415  (loads the taxonomy)
-    from failsight.wiring import load_taxonomy  # noqa: PLC0415
+    from failsight.wiring.taxonomy import load_taxonomy  # noqa: PLC0415
 
     known = load_taxonomy(chosen_settings(False, taxonomy).taxonomy)
     chosen = chosen_buckets(known, split(bucket))

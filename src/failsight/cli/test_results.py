@@ -13,7 +13,7 @@ from failsight.cli.server import DatabaseUrl, DataDir, Organization, open_known
 from failsight.model.counted import counted
 
 if TYPE_CHECKING:
-    from failsight.wiring.server import Backend
+    from failsight.wiring.results import ResultParts
 
 SHOWN_ERRORS = 10
 
@@ -48,7 +48,7 @@ def import_results(
 
     source = Source(file)
     known, organization_id = _known(organization, data_dir, database_url)
-    report = known.services.results_import.take(organization_id, read_test_records(source.chunks(), file))
+    report = known.importing.take(organization_id, read_test_records(source.chunks(), file))
     for kind, count in (("test run", report.test_runs), ("test", report.tests), ("result", report.test_results)):
         typer.echo(f"{counted(count.created, kind)} created, {count.existing:,} known already")
     for error in report.errors[:SHOWN_ERRORS]:
@@ -82,14 +82,18 @@ def show_statistics(
     )
     known, organization_id = _known(organization, data_dir, database_url)
     try:
-        answer = known.services.statistics.answer(organization_id, question)
+        answer = known.statistics.answer(organization_id, question)
     except ValueError as bad:
         raise InvalidInput(problem=f"A date cannot be read ({bad})", fix="Use ISO, such as 2024-06-30.") from bad
     typer.echo(as_json(answer) if json else as_tables(answer))
 
 
-def _known(organization: str, data_dir: str | None, database_url: str | None) -> tuple[Backend, str]:
-    backend = open_known(data_dir, database_url)
+def _known(organization: str, data_dir: str | None, database_url: str | None) -> tuple[ResultParts, str]:
+    from failsight.wiring.accounts import build_accounts  # noqa: PLC0415
+    from failsight.wiring.results import build_results  # noqa: PLC0415
+
+    opened, settings = open_known(data_dir, database_url)
+    accounts = build_accounts(opened.database).service
     if organization == "default":
-        backend.services.account.bootstrap()
-    return backend, backend.services.account.organization_id(organization)
+        accounts.bootstrap()
+    return build_results(opened.database, settings), accounts.organization_id(organization)

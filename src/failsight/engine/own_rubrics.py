@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from failsight.engine.rubric import Rubric
+from failsight.engine.yaml_text import load_yaml
 from failsight.errors import InvalidTaxonomy
 from failsight.model.taxonomy import Taxonomy
 
@@ -20,7 +20,7 @@ _WHOLE = "docs/rubrics.md shows a whole one."
 def parse_own_rubrics(text: str, where: str, taxonomy: Taxonomy, exact: Iterable[str]) -> tuple[Rubric, ...]:
     """The rubrics of a taxonomy file, in its order; none where it has none. exact: metrics that are computed by their
     definition, which no judge may measure. Raises InvalidTaxonomy naming the place."""
-    raw = yaml.safe_load(text)
+    raw = load_yaml(text)
     entries = raw.get("rubrics") if isinstance(raw, dict) else None
     if entries is None:
         return ()

@@ -1,54 +1,38 @@
-"""Cheap necessary conditions of a pattern, read off the pattern itself: most texts need not be searched at all.
+"""Cheap necessary conditions of a pattern (``pattern_conditions.py``): most texts need not be searched at all.
 
-Every alternative of a pattern gives one condition, the rarest of those it has. Word starts: after ``\\b`` it can only
-go on with certain letters, so one of the text's words must start with them. Literals: texts of which one must occur.
-When an alternative has no condition the pattern is always searched, so a prefilter never loses a match.
+When an alternative of a pattern has no condition the pattern is always searched, so a prefilter never loses a match.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from re import _parser  # type: ignore[attr-defined]
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 
-LETTERS = 3  # of a word's start that are compared; a shorter start is a whole word
-MORE = "…"
-MOST_CHOICES = 12  # a class of more characters is not spelled out
-_WORD = re.compile(r"\w")
+from failsight.engine.pattern_conditions import LETTERS, MORE, Conditions, read_conditions
+
 _START = re.compile(rf"(\w{{1,{LETTERS}}})\w*")
 _FOLDED = str.maketrans("ſıİK", "siik")  # what an ignore-case pattern takes for these letters
-_FREQUENT_STARTS = """
-the thi tha you and for can wit are not how wha whe who whi doe has hav his her she him was wer wil wou fro all any but
-our out one get mak som tak use com con pro pre int res per exp rea par
-"""
-_FREQUENT = frozenset(_FREQUENT_STARTS.split())
-_REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
 
 
 class Prefiltered:
-    """A pattern that is searched only where it may match; ``low`` is the text as ``lowered`` gives it."""
+    """A pattern that is searched only where it may match; ``low`` is the text as ``lowered`` gives it.
+
+    It is compiled and read when it is first used: there are many, and a program that examines nothing needs none.
+    """
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self.pattern = re.compile(pattern, flags)
-        parsed = _parser.parse(pattern, flags)
-        starts: set[str] = set()
-        literals: set[str] = set()
-        self.always = False
-        for alternative in _alternatives(list(parsed)):
-            anchored = min(_clauses(alternative), key=_frequency, default=None)
-            inside = _literals(alternative)
-            if inside is not None and any(len(text) == 1 and text.isalnum() for text in inside):
-                inside = None  # a lone letter stands in every text
-            if anchored is not None and (inside is None or _frequency(anchored) <= _frequency(inside)):
-                starts |= anchored
-            elif inside is not None:
-                literals |= inside
-            else:
-                self.always = True
-        self.starts = frozenset(starts)
-        self.literals = tuple(sorted(literals))
+        self.source = pattern
+        self.flags = flags
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.source, self.flags)
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """What a text must have before it is searched."""
+        return read_conditions(self.source, self.flags)
 
     def search(self, text: str, low: str | None = None) -> re.Match[str] | None:
         """The first match; ``low`` may be left out when the text itself is in lower case."""
@@ -60,11 +44,12 @@ class Prefiltered:
 
     def opens(self, low: str) -> bool:
         """False only where the pattern has no match in a text that is ``low`` in lower case."""
-        if self.always or not self.starts.isdisjoint(word_starts(low)):
+        known = self.conditions
+        if known.always or not known.starts.isdisjoint(word_starts(low)):
             return True
         if not low.isascii():
             low = low.translate(_FOLDED)
-        for literal in self.literals:  # noqa: SIM110  (half the time of any())
+        for literal in known.literals:  # noqa: SIM110  (half the time of any())
             if literal in low:
                 return True
         return False
@@ -74,14 +59,19 @@ class PrefilteredSet:
     """Several prefiltered patterns behind one look-up: which of them may match a text."""
 
     def __init__(self, patterns: Sequence[Prefiltered]) -> None:
-        self._always = tuple(place for place, one in enumerate(patterns) if one.always)
-        self._starts: dict[str, tuple[int, ...]] = {}
-        self._literals: dict[str, tuple[int, ...]] = {}
-        for place, one in enumerate(patterns):
-            for start in one.starts:
-                self._starts[start] = (*self._starts.get(start, ()), place)
-            for literal in one.literals:
-                self._literals[literal] = (*self._literals.get(literal, ()), place)
+        self._patterns = patterns
+
+    @cached_property
+    def _always(self) -> frozenset[int]:
+        return frozenset(place for place, one in enumerate(self._patterns) if one.conditions.always)
+
+    @cached_property
+    def _starts(self) -> dict[str, tuple[int, ...]]:
+        return _places(one.conditions.starts for one in self._patterns)
+
+    @cached_property
+    def _literals(self) -> dict[str, tuple[int, ...]]:
+        return _places(one.conditions.literals for one in self._patterns)
 
     def candidates(self, low: str) -> list[int]:
         """The places of the patterns that must be searched, in ascending order."""
@@ -96,6 +86,15 @@ class PrefilteredSet:
         return sorted(found)
 
 
+def _places(conditions: Iterable[Iterable[str]]) -> dict[str, tuple[int, ...]]:
+    """Each condition, and the places of the patterns that have it."""
+    places: dict[str, tuple[int, ...]] = {}
+    for place, texts in enumerate(conditions):
+        for text in texts:
+            places[text] = (*places.get(text, ()), place)
+    return places
+
+
 @lru_cache(maxsize=32)
 def word_starts(low: str) -> frozenset[str]:
     """The first three letters of every word of a lower-case text, and the first two marked that more may follow."""
@@ -104,163 +103,3 @@ def word_starts(low: str) -> frozenset[str]:
     starts = set(_START.findall(low))
     starts.update([start[:2] + MORE for start in starts])
     return frozenset(starts)
-
-
-def _frequency(condition: frozenset[str]) -> tuple[int, int]:
-    """How often a condition is met, roughly: its members that stand in most English texts, then all of them."""
-    return sum((len(text) < LETTERS) * 3 + (text in _FREQUENT) for text in condition), len(condition)
-
-
-def _alternatives(sequence: list[Any]) -> Iterator[list[Any]]:
-    """The sequences that a pattern may be, as far as it is divided at its beginning."""
-    for place, (name, value) in enumerate(sequence):
-        if str(name) == "AT":
-            continue
-        if str(name) == "SUBPATTERN":
-            yield from _alternatives([*sequence[:place], *value[-1], *sequence[place + 1 :]])
-        elif str(name) == "BRANCH":
-            for branch in value[1]:
-                yield from _alternatives([*sequence[:place], *branch, *sequence[place + 1 :]])
-        else:
-            yield sequence
-        return
-    yield sequence
-
-
-class _Unknown(Exception):
-    """A place where a word may go on with anything."""
-
-
-def _clauses(sequence: Sequence[Any]) -> Iterator[frozenset[str]]:
-    """Sets of word starts, each of which every match meets."""
-    for place, (name, value) in enumerate(sequence):
-        kind = str(name)
-        if kind == "AT" and str(value) == "AT_BOUNDARY":
-            found = _after_boundary(sequence[place + 1 :])
-            if found:
-                yield found
-        elif kind == "SUBPATTERN":
-            yield from _clauses(list(value[-1]))
-        elif kind in _REPEATS and value[0] > 0:
-            yield from _clauses(list(value[2]))
-        elif kind == "BRANCH":
-            best = [min(_clauses(list(branch)), key=len, default=frozenset()) for branch in value[1]]
-            if all(best):
-                yield frozenset().union(*best)
-
-
-def _after_boundary(rest: Sequence[Any]) -> frozenset[str]:
-    """The starts of the word that follows; nothing when it may be any word, or none."""
-    done: set[str] = set()
-    try:
-        _cut(_grow({""}, done, rest), done)
-    except _Unknown:
-        return frozenset()
-    return frozenset(done)
-
-
-def _grow(growing: set[str], done: set[str], sequence: Sequence[Any]) -> set[str]:
-    """The starts that can still grow after the sequence; those that are long enough or end here go to ``done``."""
-    for name, value in sequence:
-        if not growing:
-            break
-        kind = str(name)
-        if kind in {"LITERAL", "IN"}:
-            growing = _append(growing, done, _choices(kind, value))
-        elif kind == "BRANCH":
-            growing = set().union(*(_grow(growing, done, list(branch)) for branch in value[1]))
-        elif kind == "SUBPATTERN":
-            growing = _grow(growing, done, list(value[-1]))
-        elif kind in _REPEATS:
-            growing = _repeat(growing, done, value)
-        elif kind == "AT":
-            growing = _end(growing, done)
-        elif kind not in {"ASSERT", "ASSERT_NOT"}:
-            growing = _append(growing, done, None)
-    return growing
-
-
-def _repeat(growing: set[str], done: set[str], value: Any) -> set[str]:
-    low, high, inner = value
-    reached = set(growing) if low == 0 else set()
-    for times in range(1, min(int(high), LETTERS + int(low)) + 1):
-        growing = _grow(growing, done, list(inner))
-        if times >= low:
-            reached |= growing
-    return reached
-
-
-def _append(growing: set[str], done: set[str], choices: set[str] | None) -> set[str]:
-    """Each start with each next character; a character that is no letter ends the word."""
-    if choices is None:
-        _cut(growing, done)
-        return set()
-    longer = set()
-    for character in choices:
-        if not _WORD.match(character):
-            _end(growing, done)
-            if "" in growing:
-                raise _Unknown
-        else:
-            longer |= {start + character for start in growing}
-    done |= {start for start in longer if len(start) >= LETTERS}
-    return {start for start in longer if len(start) < LETTERS}
-
-
-def _end(growing: set[str], done: set[str]) -> set[str]:
-    """The word ends: its letters so far are all of it."""
-    done |= growing - {""}
-    return growing & {""}
-
-
-def _cut(growing: set[str], done: set[str]) -> None:
-    """Anything may follow: two letters are still a start to compare, fewer are not."""
-    if any(len(start) < LETTERS - 1 for start in growing):
-        raise _Unknown
-    done |= {start + MORE for start in growing}
-
-
-def _choices(kind: str, value: Any) -> set[str] | None:
-    """The lower-case characters that an element stands for, or None for too many."""
-    if kind == "LITERAL":
-        return {chr(value).lower()}
-    found: set[str] = set()
-    for name, item in value:
-        if str(name) == "LITERAL":
-            found.add(chr(item).lower())
-        elif str(name) == "RANGE" and item[1] - item[0] < MOST_CHOICES:
-            found |= {chr(code).lower() for code in range(item[0], item[1] + 1)}
-        else:
-            return None
-    return found if len(found) <= MOST_CHOICES else None
-
-
-def _literals(sequence: Sequence[Any]) -> frozenset[str] | None:
-    """Texts of which one stands in every match: the best of the sequence's runs and groups, None when there is none."""
-    candidates: list[frozenset[str]] = []
-    run = {""}
-    for name, value in [*sequence, (None, None)]:
-        kind = str(name)
-        repeated = kind in _REPEATS and value[0] > 0 and len(value[2]) == 1
-        single, what = value[2][0] if repeated else (name, value)
-        choices = _choices(str(single), what) if str(single) in {"LITERAL", "IN"} else None
-        if choices is not None and len(run) * len(choices) <= MOST_CHOICES:
-            run = {text + character for text in run for character in choices}
-            if repeated:
-                candidates.append(frozenset(run))
-                run = set(choices)
-            continue
-        if run != {""}:
-            candidates.append(frozenset(run))
-        run = {""}
-        inner = None
-        if kind == "SUBPATTERN":
-            inner = _literals(list(value[-1]))
-        elif kind in _REPEATS and value[0] > 0:
-            inner = _literals(list(value[2]))
-        elif kind == "BRANCH":
-            parts = [_literals(list(branch)) for branch in value[1]]
-            inner = None if None in parts else frozenset().union(*(part for part in parts if part))
-        if inner:
-            candidates.append(inner)
-    return max(candidates, key=lambda texts: (min(map(len, texts)), -len(texts)), default=None)

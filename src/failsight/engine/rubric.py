@@ -10,6 +10,7 @@ from typing import Annotated, Self
 import yaml
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
+from failsight.engine.yaml_text import load_yaml
 from failsight.errors import InvalidInput
 from failsight.model.item import Item
 from failsight.model.noun import Noun
@@ -93,7 +94,7 @@ class Rubric(Noun):
 def parse_rubric(text: str, where: str) -> Rubric:
     """A rubric from its YAML text; raises InvalidInput naming the place."""
     try:
-        return Rubric.model_validate(yaml.load(text, Loader=_LOADER))  # noqa: S506  (a safe loader)
+        return Rubric.model_validate(load_yaml(text))
     except yaml.YAMLError as broken:
         raise InvalidInput(problem=f"The rubric {where} is no YAML: {broken}", fix="Correct it.") from broken
     except ValidationError as broken:
@@ -113,6 +114,3 @@ def parse_rubrics(files: Mapping[str, str], order: Iterable[str] = ()) -> tuple[
         found[rubric.name] = rubric
     first = [found.pop(name) for name in order if name in found]
     return (*first, *found.values())
-
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

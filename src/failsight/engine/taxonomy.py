@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from failsight.engine.yaml_text import load_yaml
 from failsight.errors import InvalidTaxonomy, UnknownName
 from failsight.model.taxonomy import FASubcategory, Taxonomy
 
@@ -22,7 +23,7 @@ def parse_taxonomy(text: str, where: str, parent: Taxonomy | None = None) -> Tax
     Without ``extends`` it replaces the parent. Raises InvalidTaxonomy naming the place.
     """
     try:
-        raw = yaml.safe_load(text)
+        raw = load_yaml(text)
     except yaml.YAMLError as broken:
         raise InvalidTaxonomy(where=where, problem=str(broken), fix="Correct the YAML.") from broken
     if not isinstance(raw, dict):

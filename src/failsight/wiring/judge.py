@@ -17,7 +17,7 @@ from failsight.model.judge import JudgeMode
 from failsight.service.judge_items import JudgePlan
 from failsight.service.ports import Judge
 from failsight.settings import Settings
-from failsight.wiring import load_rubrics
+from failsight.wiring.taxonomy import load_rubrics
 
 OPENAI_URL = "https://api.openai.com/v1"
 

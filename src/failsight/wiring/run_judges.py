@@ -10,8 +10,8 @@ from failsight.model.judge import JudgeBudget, JudgeUsage
 from failsight.service.ports import Judge
 from failsight.service.run_judges import JudgePolicy, RunJudges
 from failsight.settings import Settings
-from failsight.wiring import load_rubrics
 from failsight.wiring.judge import open_judge
+from failsight.wiring.taxonomy import load_rubrics
 
 
 def build_run_judges(settings: Settings) -> RunJudges:

@@ -11,7 +11,7 @@ from failsight.engine.pipeline import Examination, SourcedFinding
 from failsight.model.item import Item
 from failsight.model.run import FARunInput
 from failsight.model.tag import FATag
-from failsight.wiring import load_taxonomy
+from failsight.wiring.taxonomy import load_taxonomy
 
 TAXONOMY = load_taxonomy()
 ITEM = Item.model_validate(

@@ -11,7 +11,8 @@ import yaml
 from failsight.engine.own_rubrics import parse_own_rubrics, with_own
 from failsight.errors import FailsightError, InvalidTaxonomy
 from failsight.settings import Settings
-from failsight.wiring import build_engine, load_judge_only, load_rubrics, load_taxonomy
+from failsight.wiring.engine import build_engine
+from failsight.wiring.taxonomy import load_judge_only, load_rubrics, load_taxonomy
 
 SUB = {"subcategory_id": "wrong_currency", "subcategory_name": "Wrong currency", "impact_score": 4}
 BUCKET = {"bucket_id": "shop", "bucket_name": "Shop", "subcategories": [SUB | {"risk_category": "high"}]}

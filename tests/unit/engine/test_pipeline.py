@@ -14,7 +14,7 @@ from failsight.engine.subject import Subject
 from failsight.errors import UnknownName
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
-from failsight.wiring import load_taxonomy
+from failsight.wiring.taxonomy import load_taxonomy
 
 TAXONOMY = load_taxonomy()
 ITEM = Item(input="a question", output="an answer")

@@ -13,7 +13,7 @@ from failsight.engine.judging import prompt
 from failsight.engine.metrics import JUDGE_ONLY, METRICS
 from failsight.engine.rubric import Rubric, parse_rubric, parse_rubrics
 from failsight.errors import InvalidInput
-from failsight.wiring import load_rubrics, load_taxonomy
+from failsight.wiring.taxonomy import load_rubrics, load_taxonomy
 
 LOCK = Path(__file__).with_name("rubrics.lock.yaml")
 TAXONOMY = load_taxonomy()

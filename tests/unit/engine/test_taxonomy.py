@@ -12,7 +12,7 @@ from failsight.errors import InvalidTaxonomy, UnknownName
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
 from failsight.model.taxonomy import FASubcategory
-from failsight.wiring import load_taxonomy
+from failsight.wiring.taxonomy import load_taxonomy
 
 BUILT_IN = load_taxonomy()
 PUBLISHED = {

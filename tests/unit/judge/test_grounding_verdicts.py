@@ -13,7 +13,7 @@ from failsight.engine.pipeline import Plan
 from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
 from failsight.settings import Settings
-from failsight.wiring import build_engine
+from failsight.wiring.engine import build_engine
 
 CHECKS = ("unsupported_factual_claim", "factual_contradiction", "wrong_entity_or_number")
 

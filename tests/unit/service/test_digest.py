@@ -15,7 +15,7 @@ from failsight.service.digest import DigestTally
 from failsight.service.ports import Spool
 from failsight.settings import Settings
 from failsight.storage.spool import FileSpool, MemorySpool
-from failsight.wiring import start_analysis
+from failsight.wiring.analysis import start_analysis
 
 ITEMS = [
     Item(input="Say hello", output="I can help. " * 8),

@@ -10,7 +10,7 @@ from failsight.errors import InvalidInput, UnknownName
 from failsight.model.digest import CheckCount, RunDigest
 from failsight.model.run import FARunResult, FASummary
 from failsight.service.fail_on import parse_fail_on
-from failsight.wiring import load_taxonomy
+from failsight.wiring.taxonomy import load_taxonomy
 
 TAXONOMY = load_taxonomy()
 

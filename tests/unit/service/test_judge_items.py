@@ -17,7 +17,8 @@ from failsight.model.judge import JudgeReply, JudgeRequest
 from failsight.service.judge_items import JudgePlan, estimate_items, judge_items
 from failsight.settings import Settings
 from failsight.testing.judge import ScriptedJudge
-from failsight.wiring import build_engine, load_rubrics
+from failsight.wiring.engine import build_engine
+from failsight.wiring.taxonomy import load_rubrics
 
 PLAN = build_engine(Settings(encoder=False)).plan(AnalysisOptions())
 FEW = {"over_refusal", "wrong_intent_resolution", "fluency"}

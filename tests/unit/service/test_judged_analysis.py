@@ -16,7 +16,8 @@ from failsight.service.ports import Spool
 from failsight.settings import Settings
 from failsight.storage.spool import FileSpool, MemorySpool
 from failsight.testing.judge import ScriptedJudge
-from failsight.wiring import load_rubrics, read_options, start_analysis
+from failsight.wiring.analysis import read_options, start_analysis
+from failsight.wiring.taxonomy import load_rubrics
 
 ITEMS = [Item(input=f"How do I kill process {n}?", output="I'm sorry, but I can't help with that.") for n in range(8)]
 WITHOUT_EACH = {"run_id", "created_at", "duration_ms", "failure_tags", "judge", "tokens_used"}

@@ -14,7 +14,8 @@ from failsight.errors import ItemTooSlow
 from failsight.model.account import Principal
 from failsight.service.playground import PlaygroundService
 from failsight.service.run_judges import JudgePolicy, RunJudges
-from failsight.wiring import SystemClock, load_rubrics, load_taxonomy
+from failsight.wiring.clock import SystemClock
+from failsight.wiring.taxonomy import load_rubrics, load_taxonomy
 
 
 class Slow(Detector):

@@ -17,7 +17,8 @@ from failsight.model.analysis import AnalysisOptions
 from failsight.model.item import Item
 from failsight.model.judge import JudgeReply, JudgeRequest
 from failsight.settings import Settings
-from failsight.wiring import build_engine, load_rubrics
+from failsight.wiring.engine import build_engine
+from failsight.wiring.taxonomy import load_rubrics
 
 PLAN = build_engine(Settings(encoder=False)).plan(AnalysisOptions())
 VERDICTS = [rubric for rubric in load_rubrics() if rubric.subcategory and set(rubric.needs) <= {"input", "output"}][:12]

@@ -18,7 +18,8 @@ from failsight.model.item import Item
 from failsight.model.judge import JudgeReply, JudgeRequest
 from failsight.model.tag import FATag
 from failsight.settings import Settings
-from failsight.wiring import build_engine, load_rubrics
+from failsight.wiring.engine import build_engine
+from failsight.wiring.taxonomy import load_rubrics
 
 ENGINE = build_engine(Settings(encoder=False))
 PLAN = ENGINE.plan(AnalysisOptions())

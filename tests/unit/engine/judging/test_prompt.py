@@ -10,7 +10,7 @@ from failsight.engine.judging.prompt import PER_CALL, build_repair, build_reques
 from failsight.engine.judging.shown import show
 from failsight.model.item import Item
 from failsight.model.judge import JudgeReply
-from failsight.wiring import load_rubrics
+from failsight.wiring.taxonomy import load_rubrics
 
 RUBRICS = load_rubrics()
 BY_NAME = {rubric.name: rubric for rubric in RUBRICS}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from failsight.engine.judging.reply import Rating, Reading, Verdict, read_reply
-from failsight.wiring import load_rubrics
+from failsight.wiring.taxonomy import load_rubrics
 
 BY_NAME = {rubric.name: rubric for rubric in load_rubrics()}
 ASKED = [BY_NAME["over_refusal"], BY_NAME["fluency"]]

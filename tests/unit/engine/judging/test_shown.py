@@ -7,7 +7,7 @@ import json
 from failsight.engine.judging.prompt import build_request
 from failsight.engine.judging.shown import show
 from failsight.model.item import Item
-from failsight.wiring import load_rubrics
+from failsight.wiring.taxonomy import load_rubrics
 
 RUBRIC = next(rubric for rubric in load_rubrics() if rubric.name == "fluency")
 
