@@ -21,14 +21,13 @@ demo: $(VENV)/.installed
 	@echo "That was 'failsight demo': what failed most, the worst items, and the evidence quoted from each."
 	@echo "Next: $(BIN)/failsight analyze YOUR_FILE.jsonl   (one {\"input\": ..., \"output\": ...} a line)"
 
-# The tests start a hundred processes: where Python is told to keep no bytecode, each would compile everything anew.
+# The tests start some hundred processes: where Python is told to keep no bytecode, each would compile everything anew.
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m compileall -q src tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=15
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=15
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

@@ -19,7 +19,7 @@ def test_no_input_breaks_the_server(tmp_path: Path) -> None:
             "--checks",
             "not_a_server_error",
             "--max-examples",
-            "6",
+            "4",
             "--seed",
             "1",
             "--phases",
