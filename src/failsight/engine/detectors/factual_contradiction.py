@@ -9,11 +9,13 @@ from failsight.engine.grounding import Grounding, Weighed, ground, weigh
 from failsight.engine.grounding.conflicts import Conflict
 from failsight.engine.grounding.evidence import conflict_evidence, denial_evidence
 from failsight.engine.grounding.grounding import Claim
+from failsight.engine.grounding.polar import PolarAnswer, read_polar
 from failsight.engine.subject import Subject
 from failsight.model.tag import Decision
 
 _ID = "factual_contradiction"
 _FAIL_FROM = 0.65
+_AGREES, _PERHAPS, _TURNED = 0.1, 0.5, 0.75
 _MARKED_FAIL_FROM, _UNSURE_FROM = 0.7, 0.4  # probability of words and local judge together
 
 
@@ -21,7 +23,8 @@ class FactualContradiction(Detector):
     """A claim denies, reverses or changes what the passage it rests on says.
 
     Claims that match a passage sentence closely are compared by words: a negation on one side, a word against its
-    opposite, or another number in the same place. The local judge reads output and context together and marks the
+    opposite, or another number in the same place. A plain yes or no is held against the sentence that has the words of
+    the question. The local judge reads output and context together and marks the
     stretches that the context denies; a fitted model weighs both.
 
     Fails: context "Pets are not allowed in the rooms.", output "Pets are allowed in the rooms."
@@ -29,12 +32,15 @@ class FactualContradiction(Detector):
     """
 
     name = "factual_contradiction"
-    version = 4
+    version = 5
     subcategories = (_ID,)
     needs = ("output", "context")
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
-        grounding, weighed = subject.memo(ground), subject.memo(weigh)
+        grounding, weighed, polar = subject.memo(ground), subject.memo(weigh), subject.memo(read_polar)
+        if polar is not None and (not polar.agrees or not grounding.claims):
+            yield _by_side(polar)
+            return
         if not grounding.claims:
             yield NotApplicable(_ID, "the output asserts nothing that could be checked against the context")
             return
@@ -51,6 +57,20 @@ class FactualContradiction(Detector):
             yield Finding(_ID, "pass", probability, "No claim reverses the passage it rests on.")
         else:
             yield NotApplicable(_ID, "no claim is close enough to a passage to contradict it")
+
+
+def _by_side(polar: PolarAnswer) -> Finding:
+    """Of an answer to a yes-or-no question."""
+    if polar.agrees:
+        return Finding(_ID, "pass", _AGREES, "The context answers the question in the same way.")
+    passage = polar.sentence
+    evidence = (
+        Evidence("conflict", "the side that the answer takes", "output", polar.text, polar.start, polar.end),
+        Evidence("passage", "what the context says", passage.source, passage.text, passage.start, passage.end),
+    )
+    decision: Decision = "fail" if polar.sure else "unsure"
+    reason = f"The output answers “{polar.side}” where the context says “{passage.text}”."
+    return Finding(_ID, decision, _TURNED if polar.sure else _PERHAPS, reason, evidence)
 
 
 def _by_words(found: list[tuple[Claim, Conflict]], grounding: Grounding, weighed: Weighed) -> Finding:

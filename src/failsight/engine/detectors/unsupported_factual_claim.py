@@ -28,7 +28,7 @@ class UnsupportedFactualClaim(Detector):
     """
 
     name = "unsupported_factual_claim"
-    version = 4
+    version = 5
     subcategories = (_ID,)
     needs = ("output", "context")
 

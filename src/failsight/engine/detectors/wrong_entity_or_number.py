@@ -26,7 +26,7 @@ class WrongEntityOrNumber(Detector):
     """
 
     name = "wrong_entity_or_number"
-    version = 4
+    version = 5
     subcategories = (_ID,)
     needs = ("output", "context")
 

@@ -12,13 +12,13 @@ from failsight.engine.grounding.word_lists import NEGATIONS, opposites
 from failsight.engine.value import value_class
 
 ConflictKind = Literal["number", "name", "negation", "opposite"]
-_OPPOSITES = {
+OPPOSITES = {
     stem(word): {stem(other): other for other in others} for word, others in opposites().items()
 }  # stem to its opposites' stems
 _ALIGNED = 0.7  # share of the claim's words that the sentence must have
 _MUTUAL, _SAME = 0.5, 0.7  # and of the sentence's words that the claim must have; the latter for a negation
 _SHARED = 2
-_HALF_DENIALS = frozenset(
+HALF_DENIALS = frozenset(
     stem(word)
     for word in ("without", "against", "avoid", "rather", "instead", "prevent", "refuse", "deny", "fail", "lack",
                  "unless", "unable", "stop", "exclude", "except", "only", "need", "than")
@@ -136,7 +136,7 @@ def _opposites_of(reading: Reading, other: Tokens) -> Iterator[Conflict]:
     """A word whose opposite stands in its place; both texts must not have both."""
     mine, theirs = set(reading.tokens.stems), set(other.stems)
     for at, word in enumerate(reading.tokens.stems):
-        against = _OPPOSITES.get(word)
+        against = OPPOSITES.get(word)
         if not against or word in theirs:
             continue
         hit = next((o for o in against if o in theirs and o not in mine), None)
@@ -149,8 +149,8 @@ def _opposites_of(reading: Reading, other: Tokens) -> Iterator[Conflict]:
 
 def _negations(reading: Reading, other: Tokens, *, sure: bool) -> Iterator[Conflict]:
     """One of the two denies a word that the other affirms; ``sure`` when they are otherwise the same sentence."""
-    mine, theirs = _denied(reading.tokens), _denied(other)
-    if _denies(reading.tokens) == _denies(other) or not _HALF_DENIALS.isdisjoint((*reading.tokens.stems, *other.stems)):
+    mine, theirs = denied_words(reading.tokens), denied_words(other)
+    if _denies(reading.tokens) == _denies(other) or not HALF_DENIALS.isdisjoint((*reading.tokens.stems, *other.stems)):
         return
     plain = set(other.stems) if mine else set(reading.tokens.stems)
     for word, at in (mine or theirs).items():
@@ -161,7 +161,7 @@ def _negations(reading: Reading, other: Tokens, *, sure: bool) -> Iterator[Confl
             return
 
 
-def _denied(tokens: Tokens) -> dict[str, int]:
+def denied_words(tokens: Tokens) -> dict[str, int]:
     """The first content word after each negation, with the negation's index."""
     found: dict[str, int] = {}
     for at in range(len(tokens.stems)):

@@ -8,19 +8,22 @@ without one, and where the output asserts nothing, ``probability`` and ``score``
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 
 from failsight.engine.grounding.capitals import capitals_tell_names
 from failsight.engine.grounding.claims import split_claims
 from failsight.engine.grounding.conflicts import Conflict, find_conflicts
 from failsight.engine.grounding.features import FEATURES, item_features
 from failsight.engine.grounding.reading import Reading, Unmatched, read_claim
+from failsight.engine.grounding.short_answer import AnswerKind, ShortAnswer, read_question, read_short_answer
 from failsight.engine.grounding.support import Support, SupportSentence, index_support
 from failsight.engine.grounding.weights import INTERCEPT, WEIGHTS
 from failsight.engine.language.english import looks_english, output_is_english
 from failsight.engine.logistic import logistic
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
+
+FEW = 2  # claims of an output that may be a short answer
 
 
 @value_class
@@ -51,7 +54,8 @@ class Grounding:
 
     no_answers: sentences that say the answer is not known. structured: the context is data rather than prose.
     comparable: output and context are both English, so that missing words mean something; what is not comparable is
-    never failed. features: the model's input, named in ``features.FEATURES``.
+    never failed. features: the model's input, named in ``features.FEATURES``. answer: how the number of a short answer,
+    which is the whole output, stands to what the context says of what the question asks for.
     """
 
     claims: tuple[Claim, ...]
@@ -60,6 +64,7 @@ class Grounding:
     structured: bool
     comparable: bool = True
     features: tuple[float, ...] = field(default=())
+    answer: AnswerKind | None = None
 
     @property
     def score(self) -> float | None:
@@ -84,8 +89,14 @@ def ground(subject: Subject) -> Grounding:
         return Grounding((), None, no_answers, support.structured)
     features = item_features(readings)
     claims = tuple(_claim(reading) for reading in readings)
+    answer = _short_answer(readings[0], subject.item.input, support) if english and len(claims) <= FEW else None
+    if answer is not None:
+        claims = (_with_answer(claims[0], answer), *claims[1:])
     comparable = english and (support.structured or looks_english(_context_sample(subject)))
-    return Grounding(claims, _probability(features), no_answers, support.structured, comparable, tuple(features))
+    return Grounding(
+        claims, _probability(features), no_answers, support.structured, comparable, tuple(features),
+        answer.kind if answer and len(claims) == 1 else None,
+    )  # fmt: skip
 
 
 def _context_sample(subject: Subject) -> str:
@@ -101,6 +112,19 @@ def _claim(reading: Reading) -> Claim:
         reading.content, reading.closest, reading.new_words, reading.new_numbers, reading.new_names,
         find_conflicts(reading),
     )  # fmt: skip
+
+
+def _short_answer(reading: Reading, question: str, support: Support) -> ShortAnswer | None:
+    asked = read_question(question)
+    return read_short_answer(reading, asked, support) if asked else None
+
+
+def _with_answer(claim: Claim, answer: ShortAnswer) -> Claim:
+    """The claim with what only the question lets one see of its number, in place of what its own words say of it."""
+    others = tuple(conflict for conflict in claim.conflicts if conflict.kind != "number")
+    if answer.conflict is None:
+        return replace(claim, conflicts=others)
+    return claim if len(others) < len(claim.conflicts) else replace(claim, conflicts=(*others, answer.conflict))
 
 
 def _probability(features: list[float]) -> float:

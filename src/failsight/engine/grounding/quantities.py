@@ -191,7 +191,7 @@ def _is_marker(tokens: Tokens, index: int) -> bool:
         return True
     if index and tokens.stems[index - 1] in _NUMBERED_THINGS:
         return True
-    if text[end : end + 1] not in {".", ")"} or text[end + 1 : end + 2] not in {" ", "", "\t", "\n"}:
+    if text[end : end + 1] not in {".", ")"} or text[end + 1 : end + 2] not in {" ", "\t", "\n"}:
         return False
     before = text[max(0, start - 3) : start].rstrip(" (*#")
     return not before or before.endswith("\n")

@@ -136,7 +136,8 @@ def _is_name(tokens: Tokens, index: int, numeric: set[int]) -> bool:
     return after >= 0 and tokens.text[after].isupper() and tokens.text[tokens.ends[index] : after] == " "
 
 
-def _hedged(tokens: Tokens, index: int) -> bool:
+def hedged(tokens: Tokens, index: int) -> bool:
+    """Whether a word such as "about" stands before that token."""
     return any(tokens.raw(i).lower() in HEDGES for i in range(max(0, index - 2), index))
 
 
@@ -145,7 +146,7 @@ def _new_numbers(
 ) -> tuple[Unmatched, ...]:
     found = []
     for quantity in numbers:
-        if not support.numbers.known(quantity, hedged=_hedged(tokens, quantity.first)):
+        if not support.numbers.known(quantity, hedged=hedged(tokens, quantity.first)):
             start, end = tokens.starts[quantity.first], tokens.ends[quantity.last]
             found.append(Unmatched(claim.text[start:end], claim.start + start, claim.start + end))
     return tuple(found)

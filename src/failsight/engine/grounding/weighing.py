@@ -6,7 +6,7 @@ Read it through ``subject.memo(weigh)``. Without a judge it is the lexical model
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from failsight.engine.grounding import hybrid_weights as hybrid
 from failsight.engine.grounding import weights as lexical
@@ -28,7 +28,8 @@ class Weighed:
     lexical: the words' own probability; token: the local judge's own, None without one. From ``fail_from`` on it fails,
     up to ``pass_up_to`` it passes. contradiction, wrong_entity: that the support denies something of the output, that a
     name or number stands for another; None without a judge. spans: what the judge marks in the output, most probable
-    first.
+    first. answer_stated: 1.0 where the context states the number of a short answer, 0.5 where it is one of several, or
+    computed from them; None for other outputs.
     """
 
     probability: float | None
@@ -40,17 +41,41 @@ class Weighed:
     wrong_entity: float | None = None
     spans: tuple[Span, ...] = ()
     by_claim: tuple[float, ...] = ()
+    answer_stated: float | None = None
 
     @property
     def signals(self) -> dict[str, float]:
         """The parts, for the receipt."""
-        parts = {"lexical_probability": self.lexical, "token_probability": self.token}
+        parts = {
+            "lexical_probability": self.lexical,
+            "token_probability": self.token,
+            "answer_stated": self.answer_stated,
+        }
         return {name: round(value, 4) for name, value in parts.items() if value is not None}
 
 
 def weigh(subject: Subject) -> Weighed:
     """The verdict of words and judge together; linear in the lengths of output and context."""
     grounding: Grounding = subject.memo(ground)
+    return _settled(_weighed(subject, grounding), grounding)
+
+
+def _settled(weighed: Weighed, grounding: Grounding) -> Weighed:
+    """Of a short answer whose number the context states the models know too little: it has next to no words."""
+    if weighed.probability is None or grounding.answer not in ("stated", "near"):
+        return weighed
+    stated = grounding.answer == "stated"
+    most = weighed.pass_up_to if stated else (weighed.pass_up_to + weighed.fail_from) / 2
+    return replace(
+        weighed,
+        probability=min(weighed.probability, most),
+        contradiction=None if weighed.contradiction is None else min(weighed.contradiction, most),
+        wrong_entity=None if weighed.wrong_entity is None else min(weighed.wrong_entity, most),
+        answer_stated=1.0 if stated else 0.5,
+    )
+
+
+def _weighed(subject: Subject, grounding: Grounding) -> Weighed:
     words = grounding.probability
     plain = Weighed(words, words, None, lexical.FAIL_FROM, lexical.PASS_UP_TO)
     if words is None or not grounding.comparable:
