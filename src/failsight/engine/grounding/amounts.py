@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from failsight.engine.grounding.quantities import Quantity, quantities
 from failsight.engine.grounding.tokens import Tokens, is_content, stem
@@ -20,21 +21,28 @@ _UNITS: Mapping[str, Mapping[str, float]] = {
                "mile": 1609.344},
     "mass": {"mg milligram": 0.001, "g gram gramme": 1, "kg kilogram kilo": 1000, "tonne": 1e6, "ounce oz": 28.35,
              "lb lbs": 453.6},
-    "data": {"kb kilobyte": 1e3, "mb megabyte": 1e6, "gb gigabyte": 1e9, "tb terabyte": 1e12},
+    "data": {"bit": 0.125, "byte": 1, "kb kilobyte": 1e3, "mb megabyte": 1e6, "gb gigabyte": 1e9, "tb terabyte": 1e12},
     "volume": {"ml millilitre milliliter": 0.001, "l litre liter": 1},
-    "dollars": {"$ dollar usd": 1, "cent": 0.01},
+    "dollars": {"$ dollar usd": 1},
     "euros": {"€ euro eur": 1},
+    "cents": {"cent": 0.01},
     "percent": {"% percent": 1},
+    "rate": {"kbit kbps": 1e3, "mbit mbps": 1e6, "gbit gbps": 1e9},
 }  # fmt: skip
+_MONEY = frozenset({"dollars", "euros"})
 _SCALE = {
-    stem(name): (dimension, size)
+    stem(form): (dimension, size)
     for dimension, names in _UNITS.items()
     for spelled, size in names.items()
     for name in spelled.split()
+    for form in (name, f"{name}s")
 }
 _BETWEEN = frozenset(stem(word) for word in ("working", "business", "calendar", "full", "whole", "consecutive", "more"))
 _SPAN = r"(second|minute|hour|day|week|month|year|decade|century)"
-_ONE = re.compile(rf"\b(?:an?|one|per|every|each) {_SPAN}\b", re.IGNORECASE)
+_DOZEN = re.compile(r"\ba dozen\b", re.IGNORECASE)
+_ONE = re.compile(rf"\b(?:(half|quarter) (?:of )?)?(?:an?|one|per|every|each) {_SPAN}\b", re.IGNORECASE)
+_PARTS = {None: 1.0, "half": 0.5, "quarter": 0.25}
+_JOINED = re.compile(r"[ ,]*(?:and )?")
 _TIMES = re.compile(rf"\b(once|twice|(\w+) times) (?:an?|per|every|each) {_SPAN}\b", re.IGNORECASE)
 _SMALL = "|".join(word for word, value in NUMBER_WORDS.items() if 1 <= value <= 12)
 _CLOCK = re.compile(
@@ -42,6 +50,7 @@ _CLOCK = re.compile(
     r"(?: ?(?:([ap])\.?m\b\.?|(o['’]?clock)|(?:in the|at) (morning|afternoon|evening|night))){0,2})",
     re.IGNORECASE,
 )
+_PAST = re.compile(rf"\b(half|(?:a )?quarter) (past|to) (\d{{1,2}}|{_SMALL})\b", re.IGNORECASE)
 _HALF_DAYS = {"a": 0, "morning": 0, "p": 12, "afternoon": 12, "evening": 12, "night": 12}
 _CLOSE = {"duration": 0.02, "length": 0.01, "mass": 0.01}  # months have no fixed length, conversions are rounded
 
@@ -61,29 +70,78 @@ class Amount:
     start: int
     end: int
 
+    @property
+    def measured(self) -> bool:
+        """Whether its unit is one of a known dimension, so that another unit of it can be converted."""
+        return self.dimension == "clock" or self.dimension in _UNITS
+
+    def comparable(self, other: Amount) -> bool:
+        """Whether both measure the same. A count of something may be one of anything; a measure may stand without its
+        unit where the number is the same."""
+        if self.measured and other.measured:
+            both = {self.dimension, other.dimension}
+            return len(both) == 1 or ("cents" in both and not _MONEY.isdisjoint(both))
+        return self.number == other.number if self.measured or other.measured else True
+
     def equals(self, other: Amount) -> bool:
-        """Whether both may be the same amount; a bare number is any amount of that number."""
-        if not (self.dimension and other.dimension):
-            return self.number == other.number
-        slack = _CLOSE.get(self.dimension, 1e-9)
-        return any(abs(one - two) <= slack * max(abs(one), abs(two)) for one in self.values for two in other.values)
+        """Whether both may be the same amount."""
+        return self.comparable(other) and self.near(other, _CLOSE.get(self.dimension, 1e-9))
+
+    def near(self, other: Amount, slack: float) -> bool:
+        """Whether both may be the same amount, if one may be off by this share."""
+        pairs = [(self.number, other.number)]
+        if self.measured and other.measured:
+            pairs = [(one, two) for one in self.values for two in other.values]
+        return any(abs(one - two) <= slack * max(abs(one), abs(two)) for one, two in pairs)
 
 
 def amounts(tokens: Tokens, *, clock: bool) -> list[Amount]:
     """The amounts of a text in reading order. clock: whether its numbers may be times of the day."""
     text = tokens.text
-    found = list(_clocks(text)) if clock else []
-    found += _frequencies(text)
-    taken = [(amount.start, amount.end) for amount in found]
-    for quantity in quantities(tokens):
-        amount = _measured(tokens, quantity)
-        if not any(start < amount.end and amount.start < end for start, end in taken):
+    found: list[Amount] = []
+    readings = (
+        _clocks(text) if clock else (),
+        _frequencies(text),
+        (_measured(tokens, quantity) for quantity in quantities(tokens)),
+        (Amount((12.0,), 12.0, "", *one.span()) for one in _DOZEN.finditer(text)),
+        _spans(text),
+    )
+    for amount in chain(*readings):  # what stands in one of these readings is none of a later one
+        if not any(other.start < amount.end and amount.start < other.end for other in found):
             found.append(amount)
-    taken = [(amount.start, amount.end) for amount in found]
+    return list(_joined(sorted(found, key=lambda amount: amount.start), tokens))
+
+
+def _spans(text: str) -> Iterator[Amount]:
+    """ "an hour", "half a year"."""
     for match in _ONE.finditer(text):
-        if not any(start < match.end() and match.start() < end for start, end in taken):
-            found.append(Amount((_SCALE[stem(match[1])][1],), 1.0, "duration", *match.span()))
-    return sorted(found, key=lambda amount: amount.start)
+        part = _PARTS[match[1].lower() if match[1] else None]
+        yield Amount((_SCALE[stem(match[2])][1] * part,), part, "duration", *match.span())
+
+
+def _joined(found: list[Amount], tokens: Tokens) -> Iterator[Amount]:
+    """ "2 hours and 30 minutes" and "7 euros and 50 cents" as one amount."""
+    before: Amount | None = None
+    for amount in found:
+        if before is not None and _goes_on(before, amount, tokens):
+            both = (before.values[0] + amount.values[0],)
+            before = Amount(both, before.number, before.dimension, before.start, amount.end)
+            continue
+        if before is not None:
+            yield before
+        before = amount
+    if before is not None:
+        yield before
+
+
+def _goes_on(one: Amount, two: Amount, tokens: Tokens) -> bool:
+    """Whether the second, in a smaller unit, follows the unit of the first at once."""
+    same = one.dimension == two.dimension in {"duration", "length", "mass"} and two.values[0] < one.values[0]
+    if not same and not (one.dimension in _MONEY and two.dimension == "cents"):
+        return False
+    after = next((i for i, start in enumerate(tokens.starts) if start >= one.end), len(tokens.starts))
+    between = tokens.text[tokens.ends[after] : two.start] if after < len(tokens.ends) else "?"
+    return _JOINED.fullmatch(between) is not None
 
 
 def _measured(tokens: Tokens, quantity: Quantity) -> Amount:
@@ -108,6 +166,10 @@ def _frequencies(text: str) -> Iterator[Amount]:
 
 def _clocks(text: str) -> Iterator[Amount]:
     """Times of the day; without a half of the day, or two digits before a colon, both are meant."""
+    for past in _PAST.finditer(text):
+        start = _hour(past[3])
+        shift = (30 if past[1].lower() == "half" else 15) * (-1 if past[2].lower() == "to" else 1)
+        yield Amount(tuple(60 * one + shift for one in (start, start + 12)), start, "clock", *past.span())
     for match in _CLOCK.finditer(text):
         word, hour, minutes, half, oclock, part = match.groups()
         if word:
@@ -115,7 +177,7 @@ def _clocks(text: str) -> Iterator[Amount]:
             continue
         if not (minutes or half or oclock or part):
             continue
-        number = float(hour) if hour.isdecimal() else float(NUMBER_WORDS[hour.lower()])
+        number = _hour(hour)
         if number > 24:
             continue
         offset = _HALF_DAYS.get((half or part or "").lower())
@@ -125,3 +187,7 @@ def _clocks(text: str) -> Iterator[Amount]:
         if offset is None and minutes and len(hour) == 2 and not oclock:
             hours = {number}
         yield Amount(tuple(60 * one + float(minutes or 0) for one in sorted(hours)), number, "clock", *match.span())
+
+
+def _hour(word: str) -> float:
+    return float(word) if word.isdecimal() else float(NUMBER_WORDS[word.lower()])

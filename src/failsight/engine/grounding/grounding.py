@@ -15,7 +15,7 @@ from failsight.engine.grounding.claims import split_claims
 from failsight.engine.grounding.conflicts import Conflict, find_conflicts
 from failsight.engine.grounding.features import FEATURES, item_features
 from failsight.engine.grounding.reading import Reading, Unmatched, read_claim
-from failsight.engine.grounding.short_answer import AnswerKind, ShortAnswer, read_question, read_short_answer
+from failsight.engine.grounding.short_answer import AnswerKind, ShortAnswer, read_short_answer
 from failsight.engine.grounding.support import Support, SupportSentence, index_support
 from failsight.engine.grounding.weights import INTERCEPT, WEIGHTS
 from failsight.engine.language.english import looks_english, output_is_english
@@ -89,7 +89,7 @@ def ground(subject: Subject) -> Grounding:
         return Grounding((), None, no_answers, support.structured)
     features = item_features(readings)
     claims = tuple(_claim(reading) for reading in readings)
-    answer = _short_answer(readings[0], subject.item.input, support) if english and len(claims) <= FEW else None
+    answer = read_short_answer(subject, readings[0]) if english and len(claims) <= FEW else None
     if answer is not None:
         claims = (_with_answer(claims[0], answer), *claims[1:])
     comparable = english and (support.structured or looks_english(_context_sample(subject)))
@@ -112,11 +112,6 @@ def _claim(reading: Reading) -> Claim:
         reading.content, reading.closest, reading.new_words, reading.new_numbers, reading.new_names,
         find_conflicts(reading),
     )  # fmt: skip
-
-
-def _short_answer(reading: Reading, question: str, support: Support) -> ShortAnswer | None:
-    asked = read_question(question)
-    return read_short_answer(reading, asked, support) if asked else None
 
 
 def _with_answer(claim: Claim, answer: ShortAnswer) -> Claim:

@@ -127,7 +127,7 @@ def _words(tokens: Tokens, index: int) -> Quantity | None:
             total += ORDINAL_WORDS[word]
         elif word in MULTIPLIERS and len(word) > 2 and total:
             total *= MULTIPLIERS[word]
-        else:
+        elif not (word == "and" and total >= 100 and _word(tokens, last + 2) in NUMBER_WORDS):
             break
         last += 1
     if last < index or (last == index and total <= 1):

@@ -123,7 +123,8 @@ def _plain_number(word: str) -> str:
         word = word.replace(",", ".")
     if word.count(".") == 1:
         word = word.rstrip("0").rstrip(".")
-    return word.lstrip("0") or "0"
+    word = word.lstrip("0") or "0"
+    return f"0{word}" if word[0] == "." else word
 
 
 _LIGHT = frozenset(stem(word) for word in LIGHT_WORDS)

@@ -14,10 +14,12 @@ from failsight.engine.grounding.features import FEATURES
 from failsight.engine.grounding.grounding import Grounding, ground
 from failsight.engine.grounding.judged import JUDGED_FEATURES, Judged, Span, judge_tokens, read_judged
 from failsight.engine.grounding.shape import SHAPE, kind_of, shape_of
+from failsight.engine.grounding.short_answer import AnswerKind
 from failsight.engine.logistic import logistic
 from failsight.engine.subject import Subject
 
 CONFLICTS = ("conflict_number", "conflict_name", "conflict_negation", "conflict_opposite")
+_STATED: Mapping[AnswerKind | None, float] = {"stated": 1.0, "near": 0.5, "elsewhere": 0.0}
 ALL_FEATURES = (*FEATURES, *JUDGED_FEATURES, *SHAPE, *CONFLICTS)
 
 
@@ -29,7 +31,7 @@ class Weighed:
     up to ``pass_up_to`` it passes. contradiction, wrong_entity: that the support denies something of the output, that a
     name or number stands for another; None without a judge. spans: what the judge marks in the output, most probable
     first. answer_stated: 1.0 where the context states the number of a short answer, 0.5 where it is one of several, or
-    computed from them; None for other outputs.
+    computed from them, 0.0 where it is that of something else; None for other outputs.
     """
 
     probability: float | None
@@ -61,17 +63,20 @@ def weigh(subject: Subject) -> Weighed:
 
 
 def _settled(weighed: Weighed, grounding: Grounding) -> Weighed:
-    """Of a short answer whose number the context states the models know too little: it has next to no words."""
-    if weighed.probability is None or grounding.answer not in ("stated", "near"):
+    """Of a short answer with a number the models know too little: it has next to no words. One that the context states
+    passes, one that stands near is unsure at most, one that belongs to something else is unsure."""
+    if weighed.probability is None or grounding.answer not in _STATED:
         return weighed
-    stated = grounding.answer == "stated"
-    most = weighed.pass_up_to if stated else (weighed.pass_up_to + weighed.fail_from) / 2
+    between = (weighed.pass_up_to + weighed.fail_from) / 2
+    if grounding.answer == "elsewhere":
+        return replace(weighed, probability=between, answer_stated=0.0)
+    most = weighed.pass_up_to if grounding.answer == "stated" else between
     return replace(
         weighed,
         probability=min(weighed.probability, most),
         contradiction=None if weighed.contradiction is None else min(weighed.contradiction, most),
         wrong_entity=None if weighed.wrong_entity is None else min(weighed.wrong_entity, most),
-        answer_stated=1.0 if stated else 0.5,
+        answer_stated=_STATED[grounding.answer],
     )
 
 

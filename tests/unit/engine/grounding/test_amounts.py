@@ -26,6 +26,11 @@ def only(text: str, *, clock: bool = False) -> Amount:
         ("2.5 kg", "2500 g"),
         ("3 times a week", "three times per week"),
         ("28 rooms", "28"),
+        ("7 euros and 50 cents", "€7.50"),
+        ("2 hours and 30 minutes", "150 minutes"),
+        ("half a year", "6 months"),
+        ("four hundred and eighty", "480"),
+        ("3 bytes", "24 bits"),
     ],
 )
 def test_the_same_amount(one: str, two: str) -> None:
@@ -48,6 +53,8 @@ def test_another_amount(one: str, two: str) -> None:
         ("At six in the evening.", {1080}),
         ("at 9 o'clock", {540, 1260}),
         ("noon", {720}),
+        ("half past four", {270, 990}),
+        ("quarter to 9", {525, 1245}),
         ("midnight", {0}),
         ("12:30 am", {30}),
     ],
