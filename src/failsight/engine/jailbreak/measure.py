@@ -11,11 +11,13 @@ from failsight.engine.jailbreak.voice import Span, Voice
 from failsight.engine.jailbreak.weights import BIAS, FEATURES, WEIGHTS
 from failsight.engine.logistic import logistic
 from failsight.engine.lowered import lowered
+from failsight.engine.prefilter import Prefiltered
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
 
 HEAD = 5000  # characters
 MOST = 6  # places of a family
+PRETEXT = 0.55
 _ODD = re.compile(
     r"[{}\[\]\\$<>~_^|#@=*`]|\S{18,}|[^\x00-\u024f\s]|(?<=[a-z])[A-Z]|[!?.:;,\-](?=[!?.:;,\-\w])|(?:^| )[!?](?= |$)"
 )
@@ -34,6 +36,12 @@ class Jailbreak:
 
     probability: float
     signs: tuple[Sign, ...] = ()
+
+    @property
+    def wraps(self) -> float:
+        """How surely the input hides what a request inside it is after: a fictional or research pretext does so too,
+        though it is no jailbreak by itself."""
+        return max(self.probability, PRETEXT if any(name == "fiction" for name, _, _ in self.signs) else 0.0)
 
 
 def measure_jailbreak(subject: Subject) -> Jailbreak:
@@ -104,8 +112,9 @@ def _families(low: str) -> tuple[dict[str, float], list[Sign]]:
     return marks, signs + [("mentioned", *span) for span in mentioned[:1]]
 
 
-def _spans(pattern: re.Pattern[str], low: str) -> list[Span]:
-    return [match.span() for match in islice(pattern.finditer(low), MOST)]
+def _spans(pattern: Prefiltered | re.Pattern[str], low: str) -> list[Span]:
+    found = pattern.finditer(low, low) if isinstance(pattern, Prefiltered) else pattern.finditer(low)
+    return [match.span() for match in islice(found, MOST)]
 
 
 def gibberish(text: str) -> float:

@@ -7,7 +7,7 @@ import re
 from failsight.engine.injection.overrides import OVERRIDE
 from failsight.engine.prefilter import Prefiltered
 
-PERSONA = re.compile(
+PERSONA = Prefiltered(
     r"\b(?:do anything now|developer mode|god mode|dan mode|"
     r"(?<!to )(?<!prompt )(?<!a )jailbr[eo]a?k(?!\w*,? (?:an?|the|my|our|it|them|prompts?|attacks?|"
     r"attempts?|research|tech\w+|detect\w+|and|or|of|in|for|is|are|works?)\b)\w*|evil (?:ai|bot|assistant|"
@@ -26,7 +26,7 @@ _LIFTED = (
     r"(?:does|do)(?:n['’]t| not) (?:have|care|follow|abide|adhere|obey)|has no|have no|zero|lacks?|regardless "
     r"of|neglecting)\b[^.\n]{0,50}"
 )
-NO_RULES = re.compile(
+NO_RULES = Prefiltered(
     _LIFTED + r"\b(?:restrictions?(?! on)|prohibitions?|inhibitions|limitations?(?! on)|filters?|filtering|guidelines?|"
     r"ethic\w*(?! (?:concern|advice))|moral\w*(?! (?:lectur|and ethical))|censor\w*|polic(?:y|ies)|"
     r"constraints?|boundaries|safety|programming|guardrails)\b|"
@@ -35,8 +35,8 @@ NO_RULES = re.compile(
     r"\b(?:safety|filters?|guardrails|restrictions|moderation|censorship|guidelines)\b[^.\n]{0,25}\b(?:disabled|off|"
     r"removed|lifted|suspended|deactivated|(?:not|no longer) apply)\b"
 )
-LAWLESS = re.compile(_LIFTED + r"\b(?:rules|limits|laws|legality|confines)\b(?! on)")
-NEVER_REFUSE = re.compile(
+LAWLESS = Prefiltered(_LIFTED + r"\b(?:rules|limits|laws|legality|confines)\b(?! on)")
+NEVER_REFUSE = Prefiltered(
     r"\b(?:never|not|n['’]t|cannot|can['’]t|won['’]t|unable to|forbidden to|no "
     r"longer)\b[^.,\n]{0,25}\b(?:refus\w+|declin\w+|reject\w*|deny|say (?:you can|it can|i can)|"
     r"tell me (?:that )?(?:you|it) can)|"
@@ -44,22 +44,22 @@ NEVER_REFUSE = re.compile(
     r"every(?! question with))|do (?:whatever|anything|everything)|accept)|\bno matter (?:what|"
     r"how)\b[^.\n]{0,40}\b(?:illegal|immoral|unethical|harmful|offensive|ask|is|dangerous)"
 )
-NO_CAVEATS = re.compile(
+NO_CAVEATS = Prefiltered(
     r"\b(?:never|not|n['’]t|cannot|can['’]t|won['’]t|unable to|forbidden to|no "
     r"longer)\b[^.\n]{0,25}\b(?:apologi[sz]\w*|say (?:no|that|sorry|\")|include (?:any )?(?:warning|disclaimer|"
     r"ethic|moral)|mention (?:that|ethic|moral|legal))|"
     r"\b(?:no|without|avoid|omit|skip)\b[^.\n]{0,15}\b(?:warnings?|disclaimers?|moral\w*|ethical (?:advice|"
     r"concerns|implications)|lectur\w+|apolog\w+)"
 )
-IN_CHARACTER = re.compile(
+IN_CHARACTER = Prefiltered(
     r"\b(?:never|not|n['’]t|no longer|if you|if dan|without|stay|remain)\b[^.\n]{0,25}\b(?:break\w* (?:the )?character|"
     r"out of character|in character)"
 )
-BANNED_WORDS = re.compile(
+BANNED_WORDS = Prefiltered(
     r"[\"“'‘(]\s?(?:i['’]?m sorry|i apologi[sz]e|i can(?:no|['’])t|as an? (?:ai|large|language)|sorry,? )|"
     r"\b(?:words?|phrases?|say|use|saying) [^.\n]{0,20}(?:\"sorry|unfortunately)"
 )
-ROLE = re.compile(
+ROLE = Prefiltered(
     r"\b(?:act (?:as|like)|pretend(?:ing)? (?:to (?:be|have)|that|you)|role ?-?play\w*|you are (?:now )?(?:going to|"
     r"about to|to (?:act|play))|from now on|immerse "
     r"yourself|simulat\w+|take on the role|play(?:ing)? the (?:role|part)|(?:a |the )?character (?:named|"
@@ -67,20 +67,20 @@ ROLE = re.compile(
     r"your name is|you are (?:no longer|now)|(?:take|taking) (?:up|on) the (?:persona|identity)|"
     r"your persona is|transform into|respond as|go by the name)\b"
 )
-TWO_ANSWERS = re.compile(
+TWO_ANSWERS = Prefiltered(
     r"\b(?:two|both|2|second|other|additional)\b[^.\n]{0,25}\b(?:responses?|answers?|ways|outputs?|"
     r"paragraphs)\b[^.\n]{0,120}\b(?:normal\w*|standard|chatgpt|gpt|unfiltered|dan|mode|character)|\[?(?:🔒|🔓|"
     r"😈|🤖)|\((?:🔒|🔓|😈)|\[(?:classic|jailbreak|gpt|normal|standard|chatgpt|evil|dan)\w*\]|\b(?:prefix|start|"
     r"begin|preced\w*)\b[^.\n]{0,40}\b(?:with|by)\b[^.\n]{0,20}[\"“'\[(]"
 )
-RESET = re.compile(
+RESET = Prefiltered(
     r"\b(?:forget|ignore|disregard|erase|delete)\b (?:about )?(?:everything|all|anything)(?: (?:to your core|"
     r"that|you\w*|i|we|have|['’]ve|been|was|were|told|learned|learnt|know|said|from))* (?:before|learned|learnt|"
     r"told|know|until now|previously|above)\b|"
     r"\byou are now (?:free|unchained|liberated|unbound|unlocked)\b|"
     r"\bno memory of\b[^.\n]{0,30}\b(?:rules|guidelines|training)"
 )
-FICTION = re.compile(
+FICTION = Prefiltered(
     r"\bhypothetical\w*\b[^.\n]{0,40}\b(?:story|scenario|response|world|language model|situation|dialogue|"
     r"character|setting|question|purposes)|\b(?:fictional|imaginary|alternate|"
     r"alternative)\b[^.\n]{0,20}\b(?:world|story|universe|scenario|setting|purposes)\b|"
@@ -88,7 +88,7 @@ FICTION = re.compile(
     r"informational)\b[^.\n]{0,30}\b(?:purposes?|reasons|only)\b|\bin this (?:hypothetical |fictional "
     r")?(?:story|scenario|game|world)\b|\b(?:is|are) (?:legal|allowed|normal|no laws?) in this\b"
 )
-OPENING = re.compile(
+OPENING = Prefiltered(
     r"\b(?:start|begin|open|preface)\b[^.\n]{0,30}\b(?:your|the|with)\b[^.\n]{0,25}\b(?:response|answer|reply|"
     r"output|with)\b[^.\n]{0,30}[\"“'‘]?(?:sure|certainly|of course|absolutely|here|step|yes|i['’]d be happy|"
     r"title|once upon)|\b(?:respond|reply|answer)\b[^.\n]{0,15}\b(?:only )?(?:with|by "
@@ -96,18 +96,18 @@ OPENING = re.compile(
     r"\bvery direct assistant\b|\balways fulfil+s? the user|\bdon['’]t worry about\b[^.\n]{0,20}\b(?:that|"
     r"ethic|legal|rules)|\bthe command\b[^.\n]{0,20}[\"“'‘]sure|\| ?sure\b"
 )
-COMPANY = re.compile(r"\b(?:openai|anthropic|chatgpt|chat gpt|gpt-?[345]|large language model|ai language model)\b")
-POLICIES = re.compile(
+COMPANY = Prefiltered(r"\b(?:openai|anthropic|chatgpt|chat gpt|gpt-?[345]|large language model|ai language model)\b")
+POLICIES = Prefiltered(
     r"\b(?:content|usage) polic(?:y|ies)\b|"
     r"\b(?:openai|anthropic|chatgpt|google)(?:['’]?s)?\b[^.\n]{0,25}\b(?:polic(?:y|ies)|guidelines?|rules|"
     r"restrictions?|limitations?|limits|filters?|ethic\w*)\b"
 )
-GAME = re.compile(
+GAME = Prefiltered(
     r"\b(?:tokens?|points?|lives)\b[^.\n]{0,60}\b(?:lose|deduct\w*|reach\w*|die|cease|shut ?down|terminat\w+|"
     r"refus\w+|reject\w*)|\byou (?:will )?(?:die|cease to exist|be (?:shut|terminat|punish)\w*)|\bif (?:you|"
     r"dan|it)\b[^.\n]{0,25}\b(?:break|breaks|refuse|stop)\b"
 )
-CODED = re.compile(
+CODED = Prefiltered(
     r"\b(?:decode|decrypt|base ?64|rot-?13|caesar cipher|leet ?speak|l33t|morse|hex(?:adecimal)?|binary|"
     r"reversed?|pig latin|atbash)\b[^.\n]{0,60}\b(?:and (?:answer|follow|execute|respond|do|obey)|then "
     r"(?:answer|follow|execute|respond|do|obey)|instructions?|execute|reply (?:only )?in)"
@@ -127,7 +127,7 @@ TOLD = frozenset(
 )  # families that count only where they are told to the model
 NEVER_ALONE = frozenset(["company", "fiction", "in_character"])  # count only beside others
 CORE = ("persona", "no_rules", "never_refuse", "banned_words", "two_answers", "opening", "policies")
-FAMILIES: dict[str, re.Pattern[str]] = {
+FAMILIES: dict[str, Prefiltered | re.Pattern[str]] = {
     "persona": PERSONA,
     "no_rules": NO_RULES,
     "lawless": LAWLESS,
