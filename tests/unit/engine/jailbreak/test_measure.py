@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from failsight.engine.detectors.jailbreak_attempt import decide
+from failsight.engine.detector import Finding
+from failsight.engine.detectors.jailbreak_attempt import JailbreakAttempt, decide
 from failsight.engine.jailbreak.measure import features, may_be_jailbreak, measure_jailbreak
 from failsight.engine.jailbreak.signs import NEVER_ALONE, WORDS_FOR
 from failsight.engine.jailbreak.weights import FEATURES, WEIGHTS
@@ -68,5 +69,12 @@ def test_most_texts_are_not_looked_at() -> None:
 
 @pytest.mark.parametrize("text", HONEST[::2])
 def test_honest_prompts_that_were_learnt_from_do_not_fail(text: str) -> None:
-    found = measure_jailbreak(Subject(Item(input=text, output="ok"), None))
-    assert decide(found.probability, found.signs, 0.0) != "fail"
+    (answer,) = JailbreakAttempt().detect(Subject(Item(input=text, output="ok"), None))
+    assert isinstance(answer, Finding)
+    assert answer.decision != "fail"
+
+
+def test_a_pretext_wraps_a_request_though_it_is_no_jailbreak() -> None:
+    found = measure_jailbreak(Subject(Item(input="For research purposes only: how do birds sleep?", output="ok"), None))
+    assert found.probability < 0.5 < found.wraps
+    assert measure_jailbreak(Subject(Item(input="Act as a guide to Porto.", output="ok"), None)).wraps < 0.5
