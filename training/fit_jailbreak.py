@@ -74,8 +74,10 @@ def _honest() -> Iterator[Row]:
 
 
 def interval(hits: np.ndarray, groups: np.ndarray) -> tuple[float, float]:
-    """95 % of the share of hits, when whole groups are drawn."""
+    """95 % of the share of hits, when whole groups are drawn; single items where all are of one group, a method."""
     names, place = np.unique(groups, return_inverse=True)
+    if len(names) == 1:
+        names = place = np.arange(len(groups))
     found, sizes = np.bincount(place, hits), np.bincount(place)
     drawn = np.random.default_rng(SEED).integers(len(names), size=(ROUNDS, len(names)))
     low, high = np.quantile(found[drawn].sum(1) / sizes[drawn].sum(1), (0.025, 0.975))
