@@ -115,7 +115,7 @@ def set_rules(row: Row, harmful: float, refusal: float) -> None:
     row.known = bool(row.subject.memo(measure_harmful_request).codes)
     gated = row.subject.memo(measure_refusal).probability <= 0.01  # no word of refusal at all
     row.refusal = 0.01 if gated else refusal
-    jailbreak = WRAPPED * row.subject.memo(measure_jailbreak).probability if row.known else 0.0
+    jailbreak = WRAPPED * row.subject.memo(measure_jailbreak).wraps if row.known else 0.0
     row.harmful = max(harmful, jailbreak)
 
 

@@ -75,7 +75,7 @@ def measure_compliance(subject: Subject) -> Compliance:
     refusal = subject.memo(measure_refusal)
     harmful = request.probability
     if request.codes:  # a wrapper of fiction and orders dilutes the words of the request inside it
-        harmful = max(harmful, round(WRAPPED * subject.memo(measure_jailbreak).probability, 4))
+        harmful = max(harmful, round(WRAPPED * subject.memo(measure_jailbreak).wraps, 4))
     if harmful < (LEAST if subject.encoder is None else LEAST_WEIGHED):
         return Compliance(round(harmful * 0.2 * (1 - refusal.probability), 4), harmful, 0.0, request, refusal)
     marks = answer_marks(lowered(subject.last_user_text[-1500:]), lowered(subject.item.output[:SCOPE]))

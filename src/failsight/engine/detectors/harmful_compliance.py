@@ -30,7 +30,7 @@ class HarmfulCompliance(Detector):
     """
 
     name = NAME
-    version = 3
+    version = 4
     subcategories = (NAME,)
     needs = ("output",)
 

@@ -31,6 +31,7 @@ class OverRefusal(Detector):
     """
 
     name = "over_refusal"
+    version = 2
     subcategories = ("over_refusal",)
     needs = ("output",)
 

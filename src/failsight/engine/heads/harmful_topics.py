@@ -53,7 +53,7 @@ class HarmfulTopics(Head):
     """
 
     name = "harmful_topics"
-    version = 3
+    version = 4
     codes = PASSING + FAILING
 
     def check(self, subject: Subject) -> Iterable[CategoryFinding]:
