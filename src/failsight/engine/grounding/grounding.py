@@ -89,7 +89,9 @@ def ground(subject: Subject) -> Grounding:
         return Grounding((), None, no_answers, support.structured)
     features = item_features(readings)
     claims = tuple(_claim(reading) for reading in readings)
-    answer = read_short_answer(subject, readings[0]) if english and len(claims) <= FEW else None
+    numbers = any(conflict.kind == "number" for conflict in claims[0].conflicts)
+    short = english and len(claims) <= FEW
+    answer = read_short_answer(subject, readings[0], in_conflict=numbers) if short else None
     if answer is not None:
         claims = (_with_answer(claims[0], answer), *claims[1:])
     comparable = english and (support.structured or looks_english(_context_sample(subject)))

@@ -73,9 +73,10 @@ def read_question(text: str) -> Asked | None:
     return Asked(text, frozenset(tokens.stems), len(tokens.stems), clock, computes)
 
 
-def read_short_answer(subject: Subject, reading: Reading) -> ShortAnswer | None:
+def read_short_answer(subject: Subject, reading: Reading, *, in_conflict: bool) -> ShortAnswer | None:
     """None where the claim is no short answer with one number to a question for one, or the context has no number that
-    measures the same."""
+    measures the same. in_conflict: whether the claim's own words show that its number is another one: then a sum or a
+    difference of two numbers that happens to equal it excuses nothing."""
     asked = read_question(subject.item.input)
     mine = amounts(reading.tokens, clock=asked.clock) if asked else []
     if asked is None or len(mine) != 1 or not _is_short(reading, asked, mine[0]):
@@ -97,7 +98,7 @@ def read_short_answer(subject: Subject, reading: Reading) -> ShortAnswer | None:
     if equal:
         return ShortAnswer(_kind_of_stated(best - max(equal), pointed, asked, encoded=subject.encoder is not None))
     rough = _rough(said, [one for one, _ in there], reading.tokens)
-    if rough or asked.computes or _summed(said, pointed):
+    if rough or asked.computes or (not in_conflict and _summed(said, pointed)):
         return ShortAnswer("near")
     text, offset = reading.claim.text, reading.claim.start
     mark = Unmatched(text[said.start : said.end], offset + said.start, offset + said.end)

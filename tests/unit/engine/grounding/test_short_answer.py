@@ -35,6 +35,13 @@ def read(question: str, context: str, output: str) -> tuple[str | None, list[str
         ("How much are 3 nights?", "A night costs 80 euros.", "240 euros.", "near", []),
         ("How many students passed?", "Of 120 students, 18 failed.", "102 students.", "near", []),
         ("How many rooms does it have?", "The inn has 28 rooms.", "About 30.", "near", []),
+        (
+            "How long is the warranty?",
+            "The warranty is 24 months, on parts 12.",
+            "The warranty is 36 months.",
+            "other",
+            ["36"],
+        ),
         ("How many rooms does it have?", "The inn has 28 rooms.", "12.", "other", ["12"]),
         ("How much sugar is in it?", "It has 0.5 g of sugar.", "0.8 g.", "other", ["0.8"]),
         ("What's the fee?", "The fee is 6.99 euros.", "699 cents", "stated", []),
