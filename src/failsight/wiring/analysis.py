@@ -25,8 +25,8 @@ from failsight.settings import Settings, read_settings
 from failsight.storage.item_files import ItemFiles
 from failsight.storage.spool import MemorySpool
 from failsight.wiring.clock import SystemClock, new_id
-from failsight.wiring.collector import rare_collections
 from failsight.wiring.engine import build_engine
+from failsight.wiring.garbage import rare_collections
 
 
 class OptionNames(TypedDict, total=False):

@@ -33,7 +33,7 @@ from failsight.wiring.accounts import AccountParts, build_accounts
 from failsight.wiring.clock import new_id
 from failsight.wiring.database import check_database
 from failsight.wiring.ending import Ending
-from failsight.wiring.garbage import rare_collections
+from failsight.wiring.garbage import frozen_start
 from failsight.wiring.results import build_results
 from failsight.wiring.workers import WorkerProcesses, give_back
 from failsight.wiring.workplace import Workplace, build_workplace
@@ -150,7 +150,7 @@ def run_server(backend: Backend, settings: Settings, at: socket.socket, ending: 
     server = uvicorn.Server(configuration)
     ending.also_of(server)
     try:
-        with WorkerProcesses(settings, workers), rare_collections():
+        with WorkerProcesses(settings, workers), frozen_start():
             server.run(sockets=[at])
     finally:
         backend.place.stop.end()

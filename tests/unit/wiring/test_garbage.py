@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from failsight.wiring.collector import RARELY, rare_collections
+from failsight.wiring.garbage import RARELY, rare_collections
 
 USUAL = (700, 10, 10)
 
