@@ -87,12 +87,12 @@ def main() -> None:
                     groups.append(case["question"])
         for name, told in (("detectors", decisions(items, settings)), ("numbers", [by_numbers(one) for one in items])):
             rows.append({"part": part, **row(name, told, good, groups)})
-    print(f"{'':28}{'true answers':28}{'false answers':28}")
-    print(f"{'part':16}{'rules':12}" + 2 * "".join(f"{one:>7}" for one in WORST) + "   precision of fail   recall")
+    print(f"{'':33}{'true answers':28}{'false answers':28}")
+    print(f"{'part':21}{'rules':12}" + 2 * "".join(f"{one:>7}" for one in WORST) + "   precision of fail   recall")
     for one in rows:
         counts = "".join(f"{one[f'{side} {what}']:7}" for side in ("true", "false") for what in WORST)
         figures = "  ".join("{:.2f} ({:.2f}-{:.2f})".format(*one[what]) for what in ("precision", "recall"))
-        print(f"{one['part']:16}{one['rules']:12}{counts}   {figures}")
+        print(f"{one['part']:21}{one['rules']:12}{counts}   {figures}")
     if asked.json:
         asked.json.parent.mkdir(parents=True, exist_ok=True)
         asked.json.write_text(json.dumps(rows, indent=1))
