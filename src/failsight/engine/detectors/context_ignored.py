@@ -25,7 +25,7 @@ class ContextIgnored(Detector):
     """
 
     name = "context_ignored"
-    version = 2
+    version = 3
     subcategories = (_ID,)
     needs = ("input", "output", "context")
 
@@ -33,6 +33,11 @@ class ContextIgnored(Detector):
         grounding = subject.memo(ground)
         if not grounding.claims:
             yield NotApplicable(_ID, "the output asserts nothing, so it cannot make use of the context")
+            return
+        if grounding.answer in ("stated", "near"):
+            yield Finding(
+                _ID, "pass", 0.05, "The number that the answer gives is that of the context, or follows from it."
+            )
             return
         support = subject.memo(index_support)
         asked = {s for s in tokenize(subject.last_user_text).stems if is_telling(s)}

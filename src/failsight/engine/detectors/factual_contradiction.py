@@ -69,7 +69,7 @@ def _by_side(polar: PolarAnswer) -> Finding:
         Evidence("passage", "what the context says", passage.source, passage.text, passage.start, passage.end),
     )
     decision: Decision = "fail" if polar.sure else "unsure"
-    reason = f"The output answers “{polar.side}” where the context says “{passage.text}”."
+    reason = f"The output answers “{polar.side}” where the context says “{passage.text.rstrip('.')}”."
     return Finding(_ID, decision, _TURNED if polar.sure else _PERHAPS, reason, evidence)
 
 
