@@ -24,8 +24,8 @@ class FactualContradiction(Detector):
 
     Claims that match a passage sentence closely are compared by words: a negation on one side, a word against its
     opposite, or another number in the same place. A plain yes or no is held against the sentence that has the words of
-    the question. The local judge reads output and context together and marks the
-    stretches that the context denies; a fitted model weighs both.
+    the question. The local judge reads output and context together and marks the stretches that the context denies; a
+    fitted model weighs both.
 
     Fails: context "Pets are not allowed in the rooms.", output "Pets are allowed in the rooms."
     Passes: the same context, output "You may not bring pets: they are not allowed in the rooms."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
@@ -96,7 +97,7 @@ class Amount:
 
 
 def amounts(tokens: Tokens, *, clock: bool) -> list[Amount]:
-    """The amounts of a text in reading order. clock: whether its numbers may be times of the day."""
+    """The amounts of a text in reading order; linear in its length. clock: whether numbers may be times of the day."""
     text = tokens.text
     found: list[Amount] = []
     readings = (
@@ -106,8 +107,10 @@ def amounts(tokens: Tokens, *, clock: bool) -> list[Amount]:
         (Amount((12.0,), 12.0, "", *one.span()) for one in _DOZEN.finditer(text)),
         _spans(text),
     )
-    for amount in chain(*readings):  # what stands in one of these readings is none of a later one
-        if not any(other.start < amount.end and amount.start < other.end for other in found):
+    taken = bytearray(len(text))  # what stands in one of these readings is none of a later one
+    for amount in chain(*readings):
+        if not any(taken[amount.start : amount.end]):
+            taken[amount.start : amount.end] = b"\1" * (amount.end - amount.start)
             found.append(amount)
     return list(_joined(sorted(found, key=lambda amount: amount.start), tokens))
 
@@ -139,7 +142,7 @@ def _goes_on(one: Amount, two: Amount, tokens: Tokens) -> bool:
     same = one.dimension == two.dimension in {"duration", "length", "mass"} and two.values[0] < one.values[0]
     if not same and not (one.dimension in _MONEY and two.dimension == "cents"):
         return False
-    after = next((i for i, start in enumerate(tokens.starts) if start >= one.end), len(tokens.starts))
+    after = bisect_left(tokens.starts, one.end)
     between = tokens.text[tokens.ends[after] : two.start] if after < len(tokens.ends) else "?"
     return _JOINED.fullmatch(between) is not None
 

@@ -8,6 +8,7 @@ by the sentence encoder or, without one, by its words.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Literal
@@ -36,6 +37,7 @@ _COMPUTES = re.compile(
 _MOST_WORDS = 60  # of a question
 _SIMPLE = 12  # of one that points to one sentence: longer ones often go from one to the next
 _MOST_SENTENCES = 24  # that are compared with the question
+_MOST_SUMMED = 100  # numbers of which sums and differences are looked at
 _OWN_WORDS = 3  # that a short answer may bring beside its number, its unit and the question's words
 _LIKELY = 0.75  # how sure a conflict is
 _SAME_SENTENCE, _APART = 0.03, 0.1  # differences of closeness
@@ -137,12 +139,16 @@ def _kind_of_stated(behind: float, pointed: Sequence[Amount], asked: Asked, *, e
 
 def _summed(said: Amount, there: Sequence[Amount]) -> bool:
     """The sum or difference of two."""
-    values = (abs(one.values[0] + sign * two.values[0]) for one, two in combinations(there, 2) for sign in (1, -1))
+    values = (
+        abs(one.values[0] + sign * two.values[0])
+        for one, two in combinations(there[:_MOST_SUMMED], 2)
+        for sign in (1, -1)
+    )
     return any(abs(value - said.values[0]) <= 1e-6 * max(1.0, said.values[0]) for value in values)
 
 
 def _rough(said: Amount, there: Sequence[Amount], tokens: Tokens) -> bool:
     """A rounded number, or one that says of itself that it is rough."""
-    at = next((i for i, start in enumerate(tokens.starts) if start >= said.start), 0)
-    slack = _ABOUT_RIGHT if hedged(tokens, at) else 0.0 if 1000 <= said.number <= 2100 else _ROUNDED
+    exact = 0.0 if 1000 <= said.number <= 2100 else _ROUNDED
+    slack = _ABOUT_RIGHT if hedged(tokens, bisect_left(tokens.starts, said.start)) else exact
     return any(said.near(one, slack) for one in there)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -94,3 +95,13 @@ def test_what_is_no_question_for_a_number() -> None:
     assert read_question("How long?") is not None
     assert read_question("How long is it") is None
     assert read_question("Who is it?") is None
+
+
+@pytest.mark.parametrize("unit", ["1 2 ", "2 hours 1 minute ", "The inn has 12 rooms. ", "twice a day "])
+@pytest.mark.parametrize("long", ["output", "context"])
+def test_long_texts_take_linear_time(unit: str, long: str) -> None:
+    text = unit * (100_000 // len(unit))
+    output, context = (text, "It has 5 rooms.") if long == "output" else ("It has 17.", text)
+    started = time.process_time()
+    read("How many?", context, output)
+    assert time.process_time() - started < 3
