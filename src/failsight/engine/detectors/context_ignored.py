@@ -25,7 +25,7 @@ class ContextIgnored(Detector):
     """
 
     name = "context_ignored"
-    version = 3
+    version = 4
     subcategories = (_ID,)
     needs = ("input", "output", "context")
 

@@ -32,7 +32,7 @@ class FactualContradiction(Detector):
     """
 
     name = "factual_contradiction"
-    version = 5
+    version = 6
     subcategories = (_ID,)
     needs = ("output", "context")
 

@@ -38,7 +38,7 @@ class InsufficientContext(Detector):
     """
 
     name = "insufficient_context"
-    version = 3
+    version = 4
     subcategories = ("insufficient_context",)
     needs = ("input", "context")
 

@@ -28,7 +28,7 @@ class UnsupportedFactualClaim(Detector):
     """
 
     name = "unsupported_factual_claim"
-    version = 5
+    version = 6
     subcategories = (_ID,)
     needs = ("output", "context")
 

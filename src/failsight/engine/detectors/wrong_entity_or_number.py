@@ -26,7 +26,7 @@ class WrongEntityOrNumber(Detector):
     """
 
     name = "wrong_entity_or_number"
-    version = 5
+    version = 6
     subcategories = (_ID,)
     needs = ("output", "context")
 

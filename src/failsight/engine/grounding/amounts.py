@@ -86,7 +86,8 @@ class Amount:
 
     def equals(self, other: Amount) -> bool:
         """Whether both may be the same amount."""
-        return self.comparable(other) and self.near(other, _CLOSE.get(self.dimension, 1e-9))
+        same_unit = abs(self.values[0] * other.number - other.values[0] * self.number) <= 1e-9 * abs(self.values[0])
+        return self.comparable(other) and self.near(other, 1e-9 if same_unit else _CLOSE.get(self.dimension, 1e-9))
 
     def near(self, other: Amount, slack: float) -> bool:
         """Whether both may be the same amount, if one may be off by this share."""

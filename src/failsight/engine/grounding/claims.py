@@ -15,7 +15,8 @@ _NO_ANSWER = re.compile(
     r"\b(?:do|does|did)(?:n't| not)\s+(?:\w+\s+){0,2}(?:contain|provide|mention|include|specify|state|say|give|address|"
     r"have (?:enough|any|information)|explain|discuss|know)|"
     r"\b(?:no|not enough|insufficient|without)\s+(?:\w+\s+){0,2}(?:information|details?|mention|evidence|data)\b|"
-    r"\bnot (?:\w+ )?(?:mentioned|provided|specified|stated|given|available|clear|contained|included|explicitly)\b|"
+    r"(?:\bnot|n['’]t) (?:\w+ )?(?:mentioned|provided|specified|stated|given|available|clear|contained|included|"
+    r"explicitly)\b|"
     r"\bi(?:'m| am) (?:sorry|afraid|not sure)\b|\bunknown\b|\bi don't know\b|"
     r"\bkeine (?:angaben|informationen)\b|\bnicht (?:genannt|angegeben|enthalten)\b|"
     r"\bno (?:se )?(?:menciona|especifica)\b|\bne (?:mentionne|précise|contient) pas\b|没有提到|无法回答|未提及",
@@ -27,14 +28,16 @@ _META = re.compile(
     r"(?:hi|hello|hey|thanks|thank you|you(?:'|’)?re (?:very |most )?welcome|you are (?:very |most )?welcome)\b|"
     r"(?:i|we) (?:hope|can help|would be happy)|let me know|please (?:note|let)|feel free|"
     r"if you (?:have|need|would like)|"
+    rf"(?:the|these|my|our) (?:\w+ ){{0,2}}?{_SOURCES} (?:i have |i was given |i found |given |provided |retrieved )?"
+    r"(?:here )?(?:only )?(?:deal with|cover|are (?:only )?about|talk about|concern|discuss|describe|focus on)\b|"
     rf"(?:based on|according to|using|given) (?:the|these|this|your) (?:\w+ )?{_SOURCES}[^,:.]{{0,60}}[:.]?\s*$|"
     r"(?:the )?(?:answer|summary|note|question)s?\s*:?\s*$|in (?:summary|conclusion)\W*$)",
     re.IGNORECASE,
 )
 _ADVICE = re.compile(
     r"\s*(?:please|(?:you|i|we)(?:'d| would)? (?:may|might|can|could|should|recommend|suggest|advise|need)|instead|"
-    r"it (?:would|might|may) be (?:best|better|helpful|a good idea)|for (?:more|further)|try |"
-    r"contact |consult |check )",
+    r"it(?:['’]s| is| would be| might be| may be) (?:best|better|safest|helpful|worth|a good idea)|"
+    r"for (?:more|further)|(?:try|ask|call|email|phone|contact|consult|check) )",
     re.IGNORECASE,
 )
 _SEE_AN_EXPERT = re.compile(

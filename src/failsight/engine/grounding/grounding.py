@@ -13,6 +13,7 @@ from dataclasses import field, replace
 from failsight.engine.grounding.capitals import capitals_tell_names
 from failsight.engine.grounding.claims import split_claims
 from failsight.engine.grounding.conflicts import Conflict, find_conflicts
+from failsight.engine.grounding.derived import without_derived
 from failsight.engine.grounding.features import FEATURES, item_features
 from failsight.engine.grounding.reading import Reading, Unmatched, read_claim
 from failsight.engine.grounding.short_answer import AnswerKind, ShortAnswer, read_short_answer
@@ -87,6 +88,7 @@ def ground(subject: Subject) -> Grounding:
     readings = [reading for text in texts if (reading := read_claim(text, support, names=names)).content]
     if not readings:
         return Grounding((), None, no_answers, support.structured)
+    readings = without_derived(subject, readings)
     features = item_features(readings)
     claims = tuple(_claim(reading) for reading in readings)
     numbers = any(conflict.kind == "number" for conflict in claims[0].conflicts)

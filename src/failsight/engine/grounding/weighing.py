@@ -5,6 +5,7 @@ Read it through ``subject.memo(weigh)``. Without a judge it is the lexical model
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,9 @@ from failsight.engine.subject import Subject
 CONFLICTS = ("conflict_number", "conflict_name", "conflict_negation", "conflict_opposite")
 _STATED: Mapping[AnswerKind | None, float] = {"stated": 1.0, "near": 0.5, "elsewhere": 0.0}
 ALL_FEATURES = (*FEATURES, *JUDGED_FEATURES, *SHAPE, *CONFLICTS)
+FREE, SHORT, FREE_FAIL_FROM = 0.8, 70, 0.8
+"""Words and judge know little of an answer to a question of at most ``SHORT`` words in a wording of its own (the
+context lacks ``FREE`` of its word triples): half of those between the usual bound and ``FREE_FAIL_FROM`` are true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,12 @@ def _weighed(subject: Subject, grounding: Grounding) -> Weighed:
     if judged is None:
         return plain
     values = _values(subject, grounding, judged)
-    bounds = hybrid.BOUNDS[kind_of(subject.item.input)]
+    fail_from, pass_up_to = hybrid.BOUNDS[kind_of(subject.item.input)]
+    short = values["is_question"] == 1.0 and values["output_words"] <= math.log1p(SHORT)
+    if short and values["mean_new_triples_share"] >= FREE:
+        fail_from = max(fail_from, FREE_FAIL_FROM)
     return Weighed(
-        _probability(hybrid.UNSUPPORTED, values), words, _probability(hybrid.TOKEN, values), bounds[0], bounds[1],
+        _probability(hybrid.UNSUPPORTED, values), words, _probability(hybrid.TOKEN, values), fail_from, pass_up_to,
         _probability(hybrid.CONTRADICTION, values), _probability(hybrid.WRONG_ENTITY, values),
         judged.spans, judged.by_claim,
     )  # fmt: skip

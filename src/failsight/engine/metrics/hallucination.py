@@ -17,7 +17,7 @@ class Hallucination(Metric):
     """
 
     name = "hallucination"
-    version = 5
+    version = 6
     display_name = "Hallucination (1 is none)"
     definition = "How surely every claim of the answer is supported by the context; 1.0 is fully grounded."
     kind = "local"

@@ -67,3 +67,11 @@ def test_times_of_the_day(text: str, minutes: set[int]) -> None:
 def test_what_is_no_time_of_the_day() -> None:
     found = amounts(tokenize("3 students and 25:00 am"), clock=True)
     assert "clock" not in [amount.dimension for amount in found]
+
+
+def test_only_another_unit_may_be_a_little_off() -> None:
+    (days,), (others,), (month,) = (
+        amounts(tokenize(text), clock=False) for text in ("98 days", "100 days", "1 month and a bit")
+    )
+    assert not days.equals(others)
+    assert amounts(tokenize("30 days"), clock=False)[0].equals(month)
