@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.relevance.common_ground import APART, UNLIKE, common_ground, passage_closeness
@@ -11,6 +12,7 @@ from failsight.engine.subject import Subject
 
 CERTAINTY = {"number": 0.75, "negation": 0.8, "opposite": 0.75}
 SHOWN = 4
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 NOTHING = "no two passages say the same thing in comparable words; other contradictions need a judge"
 
 
@@ -18,16 +20,16 @@ class ConflictingContext(Detector):
     """Two passages say the same thing with another number, with and without "not", or with opposite words.
 
     Only sentences are compared that agree in every other content word, so that another product, person or year is no
-    contradiction; contradictions in free paraphrase are not found, and then nothing is claimed. Where no sentence of a
-    passage shares a fifth of its content words with one of another, and the sentence encoder finds none of them alike,
-    they speak of different things and it passes.
+    contradiction, nor are passages that name other years; contradictions in free paraphrase are not found, and then
+    nothing is claimed. Where no sentence of a passage shares a fifth of its content words with one of another, and the
+    sentence encoder finds none of them alike, they speak of different things and it passes.
 
     Fails: "The warranty of the X200 lasts 24 months." and "The warranty of the X200 lasts 12 months."
     Passes: "The warranty of the X200 lasts 24 months." and "The X200 warranty lasts 24 months."
     """
 
     name = "conflicting_context"
-    version = 2
+    version = 3
     subcategories = ("conflicting_context",)
     needs = ("context",)
 
@@ -37,15 +39,24 @@ class ConflictingContext(Detector):
             yield NotApplicable(self.name, "there is only one passage")
             return
         compared = subject.memo(compare_passages)
-        signals = {"agreeing": float(compared.agreeing), "disagreeing": float(len(compared.disagreements))}
-        if compared.disagreements:
-            yield _failed(compared.disagreements, len(passages), signals)
+        real = tuple(each for each in compared.disagreements if not _of_other_years(each, passages))
+        signals = {"agreeing": float(compared.agreeing), "disagreeing": float(len(real))}
+        if real:
+            yield _failed(real, len(passages), signals)
         elif compared.agreeing:
             pairs = "pair of sentences" if compared.agreeing == 1 else "pairs of sentences"
             reason = f"{compared.agreeing} {pairs} from different passages state the same, none the contrary."
             yield Finding(self.name, "pass", 0.1, reason, signals=signals)
         else:
             yield _apart(subject, signals)
+
+
+def _of_other_years(found: Disagreement, passages: Sequence[str]) -> bool:
+    """Whether each passage names years and none that the other names: prices of 2025 do not contradict those of 2026.
+    Years that they disagree about do not count."""
+    said = {found.said, found.other}
+    one, other = (set(_YEAR.findall(passages[place.passage])) - said for place in (found.first, found.second))
+    return bool(one and other) and one.isdisjoint(other)
 
 
 def _apart(subject: Subject, signals: dict[str, float]) -> Finding | NotApplicable:

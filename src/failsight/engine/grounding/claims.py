@@ -17,6 +17,7 @@ _NO_ANSWER = re.compile(
     r"\b(?:no|not enough|insufficient|without)\s+(?:\w+\s+){0,2}(?:information|details?|mention|evidence|data)\b|"
     r"(?:\bnot|n['’]t) (?:\w+ )?(?:mentioned|provided|specified|stated|given|available|clear|contained|included|"
     r"explicitly)\b|"
+    r"\b(?:isn't|is not) (?:something|anything) (?:i|we) (?:can|could)\b|\b(?:cannot|can't|couldn't) (?:see|locate)\b|"
     r"\bi(?:'m| am) (?:sorry|afraid|not sure)\b|\bunknown\b|\bi don't know\b|"
     r"\bkeine (?:angaben|informationen)\b|\bnicht (?:genannt|angegeben|enthalten)\b|"
     r"\bno (?:se )?(?:menciona|especifica)\b|\bne (?:mentionne|précise|contient) pas\b|没有提到|无法回答|未提及",
@@ -37,7 +38,9 @@ _META = re.compile(
 _ADVICE = re.compile(
     r"\s*(?:please|(?:you|i|we)(?:'d| would)? (?:may|might|can|could|should|recommend|suggest|advise|need)|instead|"
     r"it(?:['’]s| is| would be| might be| may be) (?:best|better|safest|helpful|worth|a good idea)|"
-    r"for (?:more|further)|(?:try|ask|call|email|phone|contact|consult|check) )",
+    r"(?:an?|the|your|our) (?:[\w-]+ ){1,5}(?:should|can|could|may|might|will) (?:be able to |best )?"
+    r"(?:tell|help|confirm|advise|answer|assist)\b|for (?:more|further)|"
+    r"(?:try|ask|call|email|phone|contact|consult|check) )",
     re.IGNORECASE,
 )
 _SEE_AN_EXPERT = re.compile(
@@ -70,7 +73,7 @@ def split_claims(output: str, sentences: tuple[Sentence, ...]) -> tuple[tuple[Cl
     for sentence in sentences:
         if any(begin <= sentence.start < end for begin, end in fences):
             continue
-        if _NO_ANSWER.search(sentence.text):
+        if _NO_ANSWER.search(sentence.text.replace("’", "'")):
             no_answers += 1
             continue
         start = _content_start(sentence)

@@ -75,6 +75,8 @@ def test_a_long_answer_of_sums_is_read_in_linear_time() -> None:
         "The documents I have deal with buying and installing. Taking back an old battery isn't mentioned.",
         "Rules differ from school to school, so I can't say when she may return. It's best to ask the school office.",
         "The parking fee wasn't specified in the passages. Ask the town hall before you come.",
+        "I couldn’t find anything on parking. An adviser of the bank should be able to tell you.",
+        "Whether dogs may come isn't something I can see in your papers. The hotel desk can confirm it.",
     ],
 )
 def test_an_answer_that_does_not_know_asserts_nothing(output: str) -> None:
