@@ -11,7 +11,7 @@ from failsight.engine.instructions.prompt import Prompt
 from failsight.engine.instructions.quantity import Bounds, in_words
 from failsight.engine.value import value_class
 
-Subcategory = Literal["output_format_non_compliance", "task_not_followed"]
+Subcategory = Literal["output_format_non_compliance", "task_not_followed", "partial_task_completion"]
 
 
 @value_class
@@ -65,6 +65,10 @@ class InstructionFamily(ABC):
     @abstractmethod
     def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
         """Whether the answer follows the instruction."""
+
+    def binds_task(self, instruction: Instruction) -> bool:  # noqa: ARG002
+        """Whether it is a limit or a ban that the task sets, so that the task is not followed where it is broken."""
+        return False
 
     def instruction(
         self,
