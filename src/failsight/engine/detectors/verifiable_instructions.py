@@ -86,6 +86,7 @@ def _judge_parts(parts: Sequence[Checked], others: Sequence[Checked], output: st
     missing = [one for one in parts if one.result.followed is False]
     if missing:
         return _judge(PARTIAL, missing, output)
+    others = [one for one in others if not FAMILIES[one.instruction.family].of_the_whole]
     return _judge_share(others, output) if others else NotApplicable(PARTIAL, NOTHING, for_judge=True)
 
 

@@ -50,13 +50,14 @@ class InstructionFamily(ABC):
     """One kind of demand: how it is read from a prompt and how it is checked.
 
     clues: lower-case texts of which one must stand in the prompt, else it is not read. reliability: how sure a failed
-    check is, 0.5 to 1.
+    check is, 0.5 to 1. of_the_whole: it says how all of the output must be, so that nothing is done in part.
     """
 
     name: ClassVar[str]
     subcategory: ClassVar[Subcategory]
     clues: ClassVar[tuple[str, ...]]
     reliability: ClassVar[float] = 0.95
+    of_the_whole: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, prompt: Prompt) -> Iterable[Instruction]:

@@ -26,7 +26,7 @@ from failsight.engine.instructions.families.parts import (
     ParagraphStart,
     Versions,
 )
-from failsight.engine.instructions.families.response_language import ResponseLanguage
+from failsight.engine.instructions.families.response_language import ResponseLanguage, UsersLanguage
 from failsight.engine.instructions.instruction import InstructionFamily
 from failsight.registry import Registry
 
@@ -55,6 +55,7 @@ FAMILIES: Registry[InstructionFamily] = Registry(
         ForbiddenWords(),
         WordFrequency(),
         ResponseLanguage(),
+        UsersLanguage(),
         StartPhrase(),
         EndPhrase(),
         QuotedWhole(),
