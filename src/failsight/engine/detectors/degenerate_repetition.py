@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
+from failsight.engine.inner_loops import inner_loop
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
 
@@ -43,22 +44,23 @@ class _Loop:
 class DegenerateRepetition(Detector):
     """The output says the same thing again and again: a sentence, a group of words, a word or a sign.
 
-    A loop counts when its copies follow each other, or when copies of one sentence make up half of the output. Tables,
-    rulers and code are left out; a refrain, a repeated list label or an emphasis is not enough. When the prompt asks
-    for repetition or for a song the answer is unsure.
+    A loop counts when its copies follow each other, when copies of one sentence make up half of the output, or when a
+    sentence is for the most part copies of one phrase; the rest of the output may be fine. Tables, rulers and code are
+    left out; a refrain, a repeated list label or an emphasis is not enough. When the prompt asks for repetition or for
+    a song the answer is unsure.
 
     Fails: "I can help. I can help. I can help. I can help."
     Passes: "I can help with orders. I can also help with refunds."
     """
 
     name = "degenerate_repetition"
-    version = 2
+    version = 3
     subcategories = (SUB,)
     needs = ("output",)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
         output = subject.item.output
-        loop = _sign_loop(output) or _repeated_sentence(subject) or _word_loop(output)
+        loop = _sign_loop(output) or _repeated_sentence(subject) or _word_loop(output) or _inner(output)
         if loop is None:
             yield Finding(SUB, "pass", 0.03, "No sentence, phrase or word is repeated without end.")
             return
@@ -139,6 +141,17 @@ def _word_loop(output: str) -> _Loop | None:
             last = min(len(found) - 1, end + period - 1)
             best = _Loop(times, min(1.0, share), found[start].start(), found[last].end())
     return best
+
+
+def _inner(output: str) -> _Loop | None:
+    """A loop in a part of the output."""
+    text = output[:MAX_READ]
+    if "```" in text or "|" in text:
+        text = _NOT_PROSE.sub(lambda match: "\n" * len(match.group()), text)
+    loop = inner_loop(text)
+    if loop is None:
+        return None
+    return _Loop(loop.times, (loop.end - loop.start) / max(1, len(output)), loop.start, loop.end)
 
 
 def _longest_run(tokens: Sequence[str], period: int) -> tuple[int, int]:
