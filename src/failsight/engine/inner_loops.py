@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from failsight.engine.lowered import lowered
 from failsight.engine.value import value_class
 
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
@@ -31,7 +32,7 @@ class InnerLoop:
 
 def inner_loop(text: str) -> InnerLoop | None:
     """The loop of a text, or None. Linear in its length but for the few pieces that stand often."""
-    tokens = _TOKEN.findall(text.lower())
+    tokens = _TOKEN.findall(lowered(text))
     if len(tokens) < _LEAST:
         return None
     triples = Counter(zip(tokens, tokens[1:], tokens[2:], strict=False))
@@ -39,8 +40,6 @@ def inner_loop(text: str) -> InnerLoop | None:
     if not often:
         return None
     found = list(_TOKEN.finditer(text))
-    if len(found) != len(tokens):  # a letter that is two in lower case
-        return None
     for triple in often:
         loop = _contiguous(text, found, tokens, triple)
         if loop is not None:

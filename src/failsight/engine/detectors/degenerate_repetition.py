@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.inner_loops import inner_loop
+from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
 
 SUB = "degenerate_repetition"
 MAX_READ = 60_000
 _LONGEST_PERIOD = 60
+_FEWEST_COPIES = 7
 _NOT_PROSE = re.compile(r"```.*?(?:```|\Z)|^[ \t]*\|[^\n]*$|^[ \t]*[-=_*#~+|. ]{3,}$", re.S | re.M)
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.S)
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
@@ -60,7 +62,7 @@ class DegenerateRepetition(Detector):
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
         output = subject.item.output
-        loop = _sign_loop(output) or _repeated_sentence(subject) or _word_loop(output) or _inner(output)
+        loop = _sign_loop(output) or _repeated_sentence(subject) or _word_loop(subject) or _inner(subject)
         if loop is None:
             yield Finding(SUB, "pass", 0.03, "No sentence, phrase or word is repeated without end.")
             return
@@ -115,14 +117,17 @@ def _repeated_sentence(subject: Subject) -> _Loop | None:
     return _Loop(times, min(1.0, share), first.start, first.end) if share >= 0.4 else None
 
 
-def _word_loop(output: str) -> _Loop | None:
+def _words(subject: Subject) -> tuple[list[str], int]:
+    """The words and signs that are read, in lower case, and how many of them begin three that stood before."""
+    tokens = _TOKEN.findall(lowered(subject.item.output[:MAX_READ]))
+    return tokens, max(0, len(tokens) - 2) - len(set(zip(tokens, tokens[1:], tokens[2:], strict=False)))
+
+
+def _word_loop(subject: Subject) -> _Loop | None:
     """A group of up to 60 words whose copies follow each other."""
-    text = output[:MAX_READ]
-    tokens = [token.lower() for token in _TOKEN.findall(text)]
-    if len(tokens) < 24:
-        return None
-    triples = set(zip(tokens, tokens[1:], tokens[2:], strict=False))
-    if len(triples) > 0.75 * (len(tokens) - 2):
+    text = subject.item.output[:MAX_READ]
+    tokens, copies = subject.memo(_words)
+    if len(tokens) < 24 or copies < 0.25 * (len(tokens) - 2):
         return None
     found = list(_TOKEN.finditer(text))
     if "```" in text or "|" in text or "---" in text or "===" in text or "***" in text:
@@ -143,15 +148,17 @@ def _word_loop(output: str) -> _Loop | None:
     return best
 
 
-def _inner(output: str) -> _Loop | None:
+def _inner(subject: Subject) -> _Loop | None:
     """A loop in a part of the output."""
-    text = output[:MAX_READ]
+    text = subject.item.output[:MAX_READ]
+    if subject.memo(_words)[1] < _FEWEST_COPIES:
+        return None
     if "```" in text or "|" in text:
         text = _NOT_PROSE.sub(lambda match: "\n" * len(match.group()), text)
     loop = inner_loop(text)
     if loop is None:
         return None
-    return _Loop(loop.times, (loop.end - loop.start) / max(1, len(output)), loop.start, loop.end)
+    return _Loop(loop.times, (loop.end - loop.start) / max(1, len(text)), loop.start, loop.end)
 
 
 def _longest_run(tokens: Sequence[str], period: int) -> tuple[int, int]:
