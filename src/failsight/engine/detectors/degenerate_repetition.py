@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
+from failsight.engine.inner_loops import inner_loop
+from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
 from failsight.engine.value import value_class
 
 SUB = "degenerate_repetition"
 MAX_READ = 60_000
 _LONGEST_PERIOD = 60
+_FEWEST_COPIES = 7
 _NOT_PROSE = re.compile(r"```.*?(?:```|\Z)|^[ \t]*\|[^\n]*$|^[ \t]*[-=_*#~+|. ]{3,}$", re.S | re.M)
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.S)
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
@@ -43,22 +46,23 @@ class _Loop:
 class DegenerateRepetition(Detector):
     """The output says the same thing again and again: a sentence, a group of words, a word or a sign.
 
-    A loop counts when its copies follow each other, or when copies of one sentence make up half of the output. Tables,
-    rulers and code are left out; a refrain, a repeated list label or an emphasis is not enough. When the prompt asks
-    for repetition or for a song the answer is unsure.
+    A loop counts when its copies follow each other, when copies of one sentence make up half of the output, or when a
+    sentence is for the most part copies of one phrase; the rest of the output may be fine. Tables, rulers and code are
+    left out; a refrain, a repeated list label or an emphasis is not enough. When the prompt asks for repetition or for
+    a song the answer is unsure.
 
     Fails: "I can help. I can help. I can help. I can help."
     Passes: "I can help with orders. I can also help with refunds."
     """
 
     name = "degenerate_repetition"
-    version = 2
+    version = 3
     subcategories = (SUB,)
     needs = ("output",)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
         output = subject.item.output
-        loop = _sign_loop(output) or _repeated_sentence(subject) or _word_loop(output)
+        loop = _sign_loop(output) or _repeated_sentence(subject) or _word_loop(subject) or _inner(subject)
         if loop is None:
             yield Finding(SUB, "pass", 0.03, "No sentence, phrase or word is repeated without end.")
             return
@@ -113,14 +117,17 @@ def _repeated_sentence(subject: Subject) -> _Loop | None:
     return _Loop(times, min(1.0, share), first.start, first.end) if share >= 0.4 else None
 
 
-def _word_loop(output: str) -> _Loop | None:
+def _words(subject: Subject) -> tuple[list[str], int]:
+    """The words and signs that are read, in lower case, and how many of them begin three that stood before."""
+    tokens = _TOKEN.findall(lowered(subject.item.output[:MAX_READ]))
+    return tokens, max(0, len(tokens) - 2) - len(set(zip(tokens, tokens[1:], tokens[2:], strict=False)))
+
+
+def _word_loop(subject: Subject) -> _Loop | None:
     """A group of up to 60 words whose copies follow each other."""
-    text = output[:MAX_READ]
-    tokens = [token.lower() for token in _TOKEN.findall(text)]
-    if len(tokens) < 24:
-        return None
-    triples = set(zip(tokens, tokens[1:], tokens[2:], strict=False))
-    if len(triples) > 0.75 * (len(tokens) - 2):
+    text = subject.item.output[:MAX_READ]
+    tokens, copies = subject.memo(_words)
+    if len(tokens) < 24 or copies < 0.25 * (len(tokens) - 2):
         return None
     found = list(_TOKEN.finditer(text))
     if "```" in text or "|" in text or "---" in text or "===" in text or "***" in text:
@@ -139,6 +146,19 @@ def _word_loop(output: str) -> _Loop | None:
             last = min(len(found) - 1, end + period - 1)
             best = _Loop(times, min(1.0, share), found[start].start(), found[last].end())
     return best
+
+
+def _inner(subject: Subject) -> _Loop | None:
+    """A loop in a part of the output."""
+    text = subject.item.output[:MAX_READ]
+    if subject.memo(_words)[1] < _FEWEST_COPIES:
+        return None
+    if "```" in text or "|" in text:
+        text = _NOT_PROSE.sub(lambda match: "\n" * len(match.group()), text)
+    loop = inner_loop(text)
+    if loop is None:
+        return None
+    return _Loop(loop.times, (loop.end - loop.start) / max(1, len(text)), loop.start, loop.end)
 
 
 def _longest_run(tokens: Sequence[str], period: int) -> tuple[int, int]:

@@ -25,33 +25,69 @@ REMARK = "the input is a remark that demands nothing"
 class VerifiableInstructions(Detector):
     """A demand of the prompt or system prompt that can be counted or looked up is not met by the output.
 
-    Read are, among others: length in words, sentences and paragraphs, words to use or to avoid and how often, bullet
-    points, sections, highlighted phrases, titles, placeholders, postscripts, JSON and other formats, letter case,
-    forbidden signs, language, first and last words, quotation marks, answers from given options, a repeated request.
+    Read are, among others: length in words, sentences, characters and paragraphs, words to use or to avoid and how
+    often, bullet points, sections, headings, highlighted phrases, titles, placeholders, postscripts, JSON and other
+    formats, letter case, forbidden signs, language, first and last words, quotation marks, answers from given options,
+    a repeated request, so many items of a list, numbered questions, criteria of a comparison.
     What a prompt merely talks about, quotes or makes conditional is not read. Layout, case, length and framing count as
-    format; words, language, versions and repetition as task; when some of several instructions are followed and others
-    are not, the task is completed in part. A pass says that the instructions that were read are followed, nothing more.
+    format; words, language, versions and repetition as task, and a broken limit of length or a forbidden sign as task
+    too. When some of several instructions are followed and others not, or a list, a numbered answer or a table lacks
+    a part that was asked for, the task is completed in part. A pass says that the instructions that were read are
+    followed, nothing more.
 
     Fails: "Describe a harbour in exactly two sentences." answered with five sentences.
     Passes: "Describe a harbour without using the word 'sea'." answered with "Ships rest, ropes creak and gulls wait."
     """
 
     name = "verifiable_instructions"
-    version = 3
+    version = 4
     subcategories = (FORMAT, TASK, PARTIAL)
     needs = ("output",)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
-        checked = subject.memo(checked_instructions)
+        checked = [one for one in subject.memo(checked_instructions) if _is_checked(one)]
         if not checked:
             yield from _nothing_to_check(subject)
             return
-        for sub in self.subcategories[:2]:
-            mine = [one for one in checked if FAMILIES[one.instruction.family].subcategory == sub]
-            yield (
-                _judge(sub, mine, subject.item.output) if mine else NotApplicable(sub, NOTHING, for_judge=sub != FORMAT)
-            )
-        yield _judge_share(checked, subject.item.output)
+        output = subject.item.output
+        form, task, parts = ([one for one in checked if _of(one) == sub] for sub in self.subcategories)
+        yield _judge(FORMAT, form, output) if form else NotApplicable(FORMAT, NOTHING)
+        yield _judge_task(task, [one for one in form if one.result.followed is False and _binds_task(one)], output)
+        yield _judge_parts(parts, [*form, *task], output)
+
+
+def _of(one: Checked) -> str:
+    return FAMILIES[one.instruction.family].subcategory
+
+
+def _is_checked(one: Checked) -> bool:
+    """A part that could not be counted is as if it had not been asked for."""
+    return one.result.followed is not None or _of(one) != PARTIAL
+
+
+def _binds_task(one: Checked) -> bool:
+    return FAMILIES[one.instruction.family].binds_task(one.instruction)
+
+
+def _judge_task(task: Sequence[Checked], limits: Sequence[Checked], output: str) -> Finding | NotApplicable:
+    """A broken limit or ban breaks the task, but leaves it open where the words or the language asked for are there."""
+    if not task:
+        return _judge(TASK, limits, output) if limits else NotApplicable(TASK, NOTHING, for_judge=True)
+    own = _judge(TASK, task, output)
+    if not limits or own.decision != "pass":
+        return own
+    rationale = f"{len(task)} of {len(task)} instructions on content are followed; a limit is not: {_named(limits)}."
+    return Finding(TASK, "unsure", 0.45, rationale, signals=own.signals)
+
+
+def _judge_parts(parts: Sequence[Checked], others: Sequence[Checked], output: str) -> Finding | NotApplicable:
+    """A part that was asked for and is not there; else the share of the other instructions that is followed. That no
+    part is missing says nothing of what each holds."""
+    missing = [one for one in parts if one.result.followed is False]
+    if missing:
+        return _judge(PARTIAL, missing, output)
+    others = [one for one in others if not FAMILIES[one.instruction.family].of_the_whole]
+    return _judge_share(others, output) if others else NotApplicable(PARTIAL, NOTHING, for_judge=True)
 
 
 def _nothing_to_check(subject: Subject) -> Iterable[NotApplicable]:

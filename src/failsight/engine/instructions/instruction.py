@@ -11,7 +11,7 @@ from failsight.engine.instructions.prompt import Prompt
 from failsight.engine.instructions.quantity import Bounds, in_words
 from failsight.engine.value import value_class
 
-Subcategory = Literal["output_format_non_compliance", "task_not_followed"]
+Subcategory = Literal["output_format_non_compliance", "task_not_followed", "partial_task_completion"]
 
 
 @value_class
@@ -50,13 +50,14 @@ class InstructionFamily(ABC):
     """One kind of demand: how it is read from a prompt and how it is checked.
 
     clues: lower-case texts of which one must stand in the prompt, else it is not read. reliability: how sure a failed
-    check is, 0.5 to 1.
+    check is, 0.5 to 1. of_the_whole: it says how all of the output must be, so that nothing is done in part.
     """
 
     name: ClassVar[str]
     subcategory: ClassVar[Subcategory]
     clues: ClassVar[tuple[str, ...]]
     reliability: ClassVar[float] = 0.95
+    of_the_whole: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, prompt: Prompt) -> Iterable[Instruction]:
@@ -65,6 +66,10 @@ class InstructionFamily(ABC):
     @abstractmethod
     def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
         """Whether the answer follows the instruction."""
+
+    def binds_task(self, instruction: Instruction) -> bool:  # noqa: ARG002
+        """Whether it is a limit or a ban that the task sets, so that the task is not followed where it is broken."""
+        return False
 
     def instruction(
         self,

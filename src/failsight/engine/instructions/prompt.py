@@ -60,11 +60,13 @@ _OTHERS = re.compile(
 
 
 class Prompt:
-    """One source of instructions. ``source`` names the item's field, offsets are characters of ``text``."""
+    """One source of instructions. ``source`` names the item's field, offsets are characters of ``text``; ``asked`` is
+    what the user said last."""
 
-    def __init__(self, source: str, text: str) -> None:
+    def __init__(self, source: str, text: str, asked: str = "") -> None:
         self.source = source
         self.text = text
+        self.asked = asked
         self._memo: dict[Callable[[Prompt], Iterable[Any]], tuple[Any, ...]] = {}
 
     def memo(self, read: Callable[[Prompt], Iterable[T]]) -> tuple[T, ...]:

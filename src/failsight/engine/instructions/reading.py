@@ -51,9 +51,10 @@ def prompts(subject: Subject) -> Iterator[Prompt]:
     item = subject.item
     messages = tuple(enumerate(item.conversation or ()))
     if item.system_prompt and item.system_prompt.strip():
-        yield Prompt("system_prompt", item.system_prompt)
+        yield Prompt("system_prompt", item.system_prompt, subject.last_user_text)
     else:
-        yield from (Prompt(f"conversation[{i}]", m.content) for i, m in messages if m.role in {"system", "developer"})
+        said = [(i, m) for i, m in messages if m.role in {"system", "developer"}]
+        yield from (Prompt(f"conversation[{i}]", m.content, subject.last_user_text) for i, m in said)
     if item.input.strip():
         yield Prompt("input", item.input)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from failsight.engine.language.stop_words import STOP_WORDS
+from failsight.engine.language.stop_words import ENGLISH, SPOKEN, STOP_WORDS
 
 _SCRIPTS = {
     "Cyrillic": "\u0400-\u04ff", "Greek": "\u0370-\u03ff", "Hebrew": "\u0590-\u05ff",
@@ -28,6 +28,7 @@ _SCRIPT_OF = {
     "Korean": ("Hangul",), "Japanese": ("Kana", "Han"), "Chinese": ("Han",),
 }  # fmt: skip
 _STOPS = {name: frozenset(text.split()) for name, text in STOP_WORDS.items()}
+_SAID = {name: _STOPS[name] | frozenset(text.split()) for name, text in SPOKEN.items()} | {"English": ENGLISH}
 _TOKEN = re.compile(r"[^\W\d_]+")
 _CLOSE = [{"Swedish", "Danish"}, {"Spanish", "Portuguese", "Italian"}, {"Polish", "Czech"}, {"Dutch", "German"}]
 _ALIASES = {
@@ -79,3 +80,18 @@ def is_written_in(text: str, language: str) -> bool | None:
     if seen == language:
         return True
     return None if any({seen, language} <= group for group in _CLOSE) else False
+
+
+def language_of_a_question(text: str) -> str | None:
+    """The language of a short text: as ``identify`` tells it, else the one that most of its frequent words belong to,
+    if hardly one of them belongs to English (for English: to any other). None where that is not clear, and for a script
+    that several languages share; a language may be taken for one close to it."""
+    seen = identify(text)
+    if seen is not None:
+        return seen if seen in LANGUAGES.values() else None
+    tokens = _TOKEN.findall(text[:2000].lower())
+    scores = Counter({name: sum(token in words for token in tokens) for name, words in _SAID.items()})
+    best, first = scores.most_common(1)[0]
+    others = max(scores[name] for name in _SAID if name != best) if best == "English" else scores["English"]
+    clear = first >= 2 and first >= 0.25 * len(tokens) and first >= others + 2
+    return best if clear else None

@@ -27,7 +27,7 @@ STOP_WORDS = {
     "Czech": "a je se na že v to s z do by o jako ale pro tak za ne i jsou jsem po nebo při",
     "Hungarian": "a az és hogy nem is egy ez van volt de meg már csak mint ha el lehet vagy még ki",
 }  # fmt: skip
-_SPOKEN = {  # beside them, what stands in short questions and answers
+SPOKEN = {  # beside them, what stands in short questions and answers
     "German": "hallo bitte danke ja nein was wer wo wann warum wieviel welche welcher welches kann kannst können hat "
         "habe haben war wurde einen einer einem mein meine mir mich wir ihr ihre ihren kein keine noch nur nach über "
         "in vom zum zur am aber wenn dass gibt uhr sehr um bis bin muss",
@@ -75,7 +75,7 @@ def _by_word() -> dict[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
     for language, listed in STOP_WORDS.items():
         if language != "English":
-            for word in dict.fromkeys([*listed.split(), *_SPOKEN.get(language, "").split()]):
+            for word in dict.fromkeys([*listed.split(), *SPOKEN.get(language, "").split()]):
                 table[word] = (*table.get(word, ()), language)
     return table
 

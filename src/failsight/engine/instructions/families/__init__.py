@@ -12,9 +12,11 @@ from failsight.engine.instructions.families.framing import (
     RepeatRequest,
     StartPhrase,
 )
+from failsight.engine.instructions.families.headings import RequiredHeadings
+from failsight.engine.instructions.families.items import ComparedCriteria, ItemCount, NumberedQuestions
 from failsight.engine.instructions.families.keywords import ForbiddenWords, RequiredWords, WordFrequency
 from failsight.engine.instructions.families.layout import AngledTitle, BulletPoints, Highlights, Placeholders
-from failsight.engine.instructions.families.length import SentenceCount, WordCount
+from failsight.engine.instructions.families.length import CharacterCount, SentenceCount, WordCount
 from failsight.engine.instructions.families.letter_case import LetterCase
 from failsight.engine.instructions.families.letters import CapitalWords, LetterFrequency
 from failsight.engine.instructions.families.parts import (
@@ -24,7 +26,7 @@ from failsight.engine.instructions.families.parts import (
     ParagraphStart,
     Versions,
 )
-from failsight.engine.instructions.families.response_language import ResponseLanguage
+from failsight.engine.instructions.families.response_language import ResponseLanguage, UsersLanguage
 from failsight.engine.instructions.instruction import InstructionFamily
 from failsight.registry import Registry
 
@@ -33,6 +35,7 @@ FAMILIES: Registry[InstructionFamily] = Registry(
     (
         WordCount(),
         SentenceCount(),
+        CharacterCount(),
         ParagraphCount(),
         ParagraphStart(),
         DividedParts(),
@@ -43,6 +46,7 @@ FAMILIES: Registry[InstructionFamily] = Registry(
         Placeholders(),
         AngledTitle(),
         RequestedFormat(),
+        RequiredHeadings(),
         LetterCase(),
         CapitalWords(),
         ForbiddenCharacters(),
@@ -51,11 +55,15 @@ FAMILIES: Registry[InstructionFamily] = Registry(
         ForbiddenWords(),
         WordFrequency(),
         ResponseLanguage(),
+        UsersLanguage(),
         StartPhrase(),
         EndPhrase(),
         QuotedWhole(),
         Postscript(),
         OneOfOptions(),
         RepeatRequest(),
+        ItemCount(),
+        NumberedQuestions(),
+        ComparedCriteria(),
     ),
 )

@@ -31,6 +31,7 @@ _SIGNS = {
         r"(?m)^#{1,6} \S[^\n]*|\*\*[^*\n]+\*\*|^```|^[ \t]*[*-] +\S[^\n]*",
     ),
 }
+_LAYOUT = frozenset(["bullet points", "headings", "code blocks", "bold text", "markdown"])
 _NO = (
     r"(?:\b(?:no|zero)\s+|\bwithout\s+(?:(?:using|the use of|including|"
     r"adding)\s+)?(?:any\s+)?|\b(?:avoid|refrain from|exclude|omit|"
@@ -78,6 +79,9 @@ class ForbiddenCharacters(InstructionFamily):
                 if prompt.demands(match.start()):
                     seen.add(name)
                     yield self.instruction(prompt, prompt.clause(match.start()), f"no {name}", mode=name)
+
+    def binds_task(self, instruction: Instruction) -> bool:
+        return instruction.mode not in _LAYOUT
 
     def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
         places = tuple(match.span() for match in _WHICH[instruction.mode][1].finditer(answer.text))

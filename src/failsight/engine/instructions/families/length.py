@@ -1,4 +1,4 @@
-"""Length in words, sentences, lines or characters."""
+"""Length in words, sentences or characters."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ _WORDS = Quantity(r"words?|wörtern?|worte", adjectives=r"(?:(?:total|english|fu
 _SENTENCES = Quantity(
     r"sentences?|sätzen?|satz",
     adjectives=r"(?:(?:total|short|long|complete|full|very|brief|simple|concise|kurzen?)\s+){0,2}",
+)
+_CHARACTERS = Quantity(r"characters?|chars|zeichen", adjectives=r"(?:total\s+)?")
+_HELD_TEXT = re.compile(
+    r"\b(?:passwords?|passwort|user ?names?|strings?|regex\w*|functions?|code|variables?|columns?|fields?|inputs?|"
+    r"tokens?|keys?|ids?|files?|cells?|titles?|headlines?|headings?|subject|names?|lines?|bullets?|tags?|each|per|every|plots?|"
+    r"novels?|cast|film|movie|game|special|capital|letters?)\b",
+    re.I,
 )
 _OTHER_USE = re.compile(
     r"[\s)]*(?:(?:in|with|using|of) (?:all )?(?:the )?(?:capital|upper|lower|caps|"
@@ -37,6 +44,14 @@ _PART = re.compile(
     r"paragraphs? (?:of|with)|names?|stanzas?|slogan|sections? (?:of|with)|jede[rsn]?)\b",
     re.I,
 )
+_OF_SENTENCES = re.compile(
+    r"\b(?:sentences?|lines?|headlines?|taglines?|labels?|questions?|rows?|cells?|items?|sätzen?|satz)"
+    r"(?: lengths?)?(?:\s+(?:of|with|to|that|which|are|is|have|has|having|should|must|may|can|be|kept?|stay|contain\w*|"
+    r"not|never|no|at|under|mit|von|auf|aus|dürfen|sollen|haben))*[\s:]*\Z|"
+    r"\b(?:short|simple|brief|plain|easy|clear|kurze[nr]?|einfache[nr]?)\s+(?:sentences?|sätzen?)[\s:(,–-]*\Z|"
+    r"\b(?:sentence|satz)\s?(?:lengths?|länge)\b[^.;]{0,30}\Z",
+    re.I,
+)
 _ASKING = re.compile(
     r"\b(?:in|with|within|of|is|be|use|using|write|have|has|contain\w*|to|than|limit\w*|keep\w*|length|at|into|under|"
     r"about|around|by|long|includ\w*|provide|answer|mit|von|as|exceed|a|an|this|give me|generate|compose|create|"
@@ -57,11 +72,14 @@ class _Length(InstructionFamily):
             if bounds is not None:
                 yield self.instruction(prompt, prompt.clause(match.start()), in_words(bounds, self.unit), bounds=bounds)
 
+    def binds_task(self, instruction: Instruction) -> bool:  # noqa: ARG002
+        return True
+
     def _bounds(self, prompt: Prompt, match: Amount) -> Bounds | None:
         if not prompt.demands(match.start()) or _OTHER_USE.match(prompt.masked, match.end()):
             return None
         before = prompt.before(match.start())
-        if _PART.search(before.rsplit(",", 1)[-1][-45:]):
+        if _PART.search(before.rsplit(",", 1)[-1][-45:]) or _OF_SENTENCES.search(before[-80:]):
             return None
         related = match["relation"] or match["between"] or match["plus"] or match["early"] or match["late"]
         if not related and match["second"] is None and not _ASKING.search(before):
@@ -98,3 +116,24 @@ class SentenceCount(_Length):
         low = instruction.bounds.low
         widest = with_lines if low is not None and low > ended >= 0.7 * low else ended
         return check_amount(instruction.bounds, ended, widest, "sentences")
+
+
+class CharacterCount(_Length):
+    """ "at most 160 characters", "under 280 characters"; only upper limits of the whole output."""
+
+    name = "character_count"
+    clues = ("character", "chars", "zeichen")
+    unit = "characters"
+    pattern = _CHARACTERS
+
+    def _bounds(self, prompt: Prompt, match: Amount) -> Bounds | None:
+        bounds = super()._bounds(prompt, match)
+        start, end = prompt.clause(match.start())
+        inside = _HELD_TEXT.search(prompt.masked[start:end]) is not None
+        return None if bounds is None or bounds.low is not None or inside else bounds
+
+    def check(self, instruction: Instruction, answer: Answer) -> CheckResult:
+        assert instruction.bounds is not None
+        length = len(answer.stripped)
+        unspaced = length - sum(map(str.isspace, answer.stripped))
+        return check_amount(instruction.bounds, unspaced, length, "characters")
