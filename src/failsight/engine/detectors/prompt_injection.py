@@ -42,7 +42,7 @@ class PromptInjection(Detector):
     """
 
     name = NAME
-    version = 3
+    version = 4
     subcategories = (NAME,)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:

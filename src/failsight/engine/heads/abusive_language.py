@@ -23,7 +23,7 @@ class AbusiveLanguage(Head):
     """
 
     name = "abusive_language"
-    version = 3
+    version = 4
     codes = ("S7", "S8", "S9")
 
     def check(self, subject: Subject) -> Iterable[CategoryFinding]:

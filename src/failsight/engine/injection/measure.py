@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from failsight.engine.injection.orders import find_extractions, find_orders
 from failsight.engine.injection.overrides import find_takeovers, is_policy
 from failsight.engine.injection.planted import Planted
 from failsight.engine.injection.requests import find_requests
 from failsight.engine.injection.weighing import weigh_requests
+from failsight.engine.jailbreak.voice import Voice
 from failsight.engine.lowered import lowered
 from failsight.engine.subject import Subject
 
 SCOPE = 60_000
+ORDERED = 0.8
+_SPOKEN = re.compile(
+    r"\b(?:such as|for example|e\.g\.|prompt injections?|jailbreaks?|attack\w*|phrases?|messages? like|says?|said|"
+    r"called|wrote|example)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]{4,}|\d{3,}|[\w.\-]+\.(?:com|net|org|io|xyz)", re.UNICODE)
 
 
@@ -37,6 +45,8 @@ def measure_direct(subject: Subject) -> tuple[Planted, ...]:
         for t in find_takeovers(text)
         if t.kind != "soft"
     ]
+    low = lowered(text)
+    found += _orders(source, text, find_orders(low) + find_extractions(low))
     return tuple(sorted(found, key=lambda planted: -planted.probability)[:5])
 
 
@@ -45,11 +55,23 @@ def _in_text(source: str, text: str, question: str) -> list[Planted]:
         Planted(t.kind, source, t.start, t.end, text[t.start : t.end][:300], t.probability, True)
         for t in find_takeovers(text)
     ]
-    for request in () if is_policy(lowered(text)) else find_requests(text, question):
+    low = lowered(text)
+    found += _orders(source, text, find_orders(low))
+    for request in () if is_policy(low) else find_requests(text, question):
         start, end = request.start, request.end
         said, sure = text[start:end][:300], request.probability
         found.append(Planted("request", source, start, end, said, sure, request.addressed, marks=request.marks))
     return found
+
+
+def _orders(source: str, text: str, places: list[tuple[int, int]]) -> list[Planted]:
+    """Those outside quotations."""
+    voice = Voice(lowered(text)) if places else None
+    return [
+        Planted("override", source, start, end, text[start:end][:300], ORDERED, True)
+        for start, end in places
+        if voice and not (voice.quotes(start, end) and _SPOKEN.search(text))
+    ]
 
 
 def _with_obedience(planted: Planted, subject: Subject, texts: list[tuple[str, str]]) -> Planted:

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from failsight.engine.harm.request import measure_harmful_request
+from failsight.engine.jailbreak.plain import find_plain
 from failsight.engine.jailbreak.signs import CORE, FAMILIES, GATE, NEVER_ALONE, TOLD, TURNS
 from failsight.engine.jailbreak.voice import Span, Voice
 from failsight.engine.jailbreak.weights import BIAS, FEATURES, WEIGHTS
@@ -18,6 +19,7 @@ from failsight.engine.value import value_class
 HEAD = 5000  # characters
 MOST = 6  # places of a family
 PRETEXT = 0.55
+PLAIN = 0.75
 _ODD = re.compile(
     r"[{}\[\]\\$<>~_^|#@=*`]|\S{18,}|[^\x00-\u024f\s]|(?<=[a-z])[A-Z]|[!?.:;,\-](?=[!?.:;,\-\w])|(?:^| )[!?](?= |$)"
 )
@@ -47,12 +49,14 @@ class Jailbreak:
 def measure_jailbreak(subject: Subject) -> Jailbreak:
     """Of the last user text; ask for it through ``subject.memo``."""
     text = subject.last_user_text
+    plain = find_plain(lowered(text[:HEAD]))
     if not may_be_jailbreak(text):
-        return Jailbreak(0.02)
+        return Jailbreak(PLAIN, plain) if plain else Jailbreak(0.02)
     harmful = subject.memo(measure_harmful_request).probability
     marks, signs = features(text, harmful)
     score = BIAS + sum(weight * marks[name] for name, weight in zip(FEATURES, WEIGHTS, strict=True))
-    return Jailbreak(round(logistic(score), 4), signs)
+    probability = max(round(logistic(score), 4), PLAIN if plain else 0.0)
+    return Jailbreak(probability, plain + signs)
 
 
 def may_be_jailbreak(text: str) -> bool:

@@ -165,5 +165,10 @@ WORDS_FOR = {
     "gibberish": "a tail of characters without sense",
     "override": "a phrase that replaces the instructions",
     "reset": "an order to forget everything",
+    "unbound": "a role that knows no rules and always answers",
+    "suspended": "a claim that the model's rules are lifted",
+    "moded": "a special mode without filters",
+    "authority": "a claimed maker who waives the rules",
+    "bereaved": "a relative to play who told what must not be told",
     "mentioned": "words of jailbreaks that are quoted or spoken of",
 }

@@ -25,7 +25,8 @@ class Toxicity:
     """``places``: kind, start and end of the words of abuse, at most eight, telling ones first. telling: slurs,
     insults, attacks or threats are among them, not only harsh words. addressed: they meet somebody ("you", "these
     people", a group). reported: the text speaks of saying, quoting or defining. profane: strong profanity. words_alone:
-    the probability before the encoder had its say, None where it had none."""
+    the probability before the encoder had its say, None where it had none. told: an insult, contempt or a threat in
+    plain words, in the output's own voice."""
 
     probability: float
     places: tuple[tuple[str, int, int], ...] = ()
@@ -34,10 +35,13 @@ class Toxicity:
     reported: bool = False
     profane: bool = False
     words_alone: float | None = None
+    told: bool = False
 
     @property
     def abusive(self) -> bool:
         """Sure enough to call it abuse of somebody, not a quotation and not only harsh words."""
+        if self.told:
+            return True
         if self.words_alone is not None:
             enough = SURE_ADDRESSED if self.addressed else SURE_ANYWAY
             return self.probability >= enough and not self.reported
