@@ -8,6 +8,7 @@ from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.subject import Subject
 from failsight.engine.tool_use.assessment import assessment
 from failsight.engine.tool_use.calls import placed_calls
+from failsight.engine.tool_use.claimed import Claimed, claimed_deed
 from failsight.engine.tool_use.invented import Invented, invented_answer
 from failsight.engine.tool_use.relevance import tool_fits
 from failsight.engine.tool_use.request import announced_call, written_call
@@ -17,22 +18,26 @@ SUB = "missing_tool_call"
 
 
 class MissingToolCall(Detector):
-    """An announced call that never comes, a call written as text, a request that fits a tool, parts left uncalled, or
-    an answer that states live facts and somebody's records (weather, orders, balances) without having looked them up.
+    """An announced call that never comes, a call written as text, a request that fits a tool, parts left uncalled,
+    a deed that is claimed but that no call did ("I've sent the e-mail"), or an answer that states live facts and
+    somebody's records (weather, orders, balances) without having looked them up.
+
+    Where no calls are recorded at all, a claimed deed is unsure at most.
 
     Fails: "I'll check your order status." with ``get_order`` on offer and no call.
     Passes: ``get_order(id="A17")`` for "Where is order A17?".
     """
 
     name = SUB
-    version = 2
+    version = 3
     subcategories = (SUB,)
     needs = ("tools",)
 
     def detect(self, subject: Subject) -> Iterable[Finding | NotApplicable]:
         calls = placed_calls(subject)
+        claimed = claimed_deed(subject, calls or ())
         if calls is None:
-            yield NotApplicable(SUB, "no tool calls are recorded, not even that there were none")
+            yield _unrecorded(claimed)
             return
         output = subject.item.output
         written = None if calls else written_call(subject)
@@ -57,11 +62,28 @@ class MissingToolCall(Detector):
             )
             yield Finding(SUB, "fail", 0.8, "The answer announces an action, but no tool was called.", (shown,))
             return
+        if claimed:
+            said = f"The answer says {claimed.said!r}; {claimed.tool} does that, and was not called."
+            yield Finding(SUB, "fail", 0.78, said, (_deed(claimed),))
+            return
         invented = None if calls else invented_answer(subject)
         if invented:
             yield _made_up(invented)
             return
         yield _partial(subject) if calls else _silent(subject)
+
+
+def _unrecorded(claimed: Claimed | None) -> Finding | NotApplicable:
+    if claimed is None:
+        return NotApplicable(SUB, "no tool calls are recorded, not even that there were none")
+    said = (
+        f"The answer says {claimed.said!r}, which {claimed.tool} does; no calls are recorded, so only a judge can tell."
+    )
+    return Finding(SUB, "unsure", 0.5, said, (_deed(claimed),))
+
+
+def _deed(claimed: Claimed) -> Evidence:
+    return Evidence("claimed_deed", "no call did this", "output", claimed.said, claimed.start, claimed.end)
 
 
 def _made_up(found: Invented) -> Finding:

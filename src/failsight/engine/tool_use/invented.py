@@ -19,7 +19,8 @@ _LIVE = re.compile(
     r"\b(?:weather|forecast|temperature|orders?|parcel|package|shipment|shipping|delivery|tracking|balance|account|"
     r"transactions?|invoices?|payments?|subscription|stock|share price|exchange rate|flights?|gate|traffic|"
     r"availability|inventory|appointments?|calendar|meetings?|bookings?|reservations?|inbox|tickets?|refund|status|"
-    r"usage|quota)\b"
+    r"usage|quota|bills?|claims?|consumption|instalments?|installments?|grades?|marks|exam|points|salary|payslip|"
+    r"premium|deposit|fines?|loans?|listings?|slots?|seats?|meter readings?|mileage|entitlement)\b"
 )
 _NOW_OR_MINE = re.compile(
     r"\b(?:now|today|tonight|tomorrow|currently|current|latest|this (?:morning|afternoon|evening|week|month)|my|our|i|"
