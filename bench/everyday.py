@@ -29,6 +29,7 @@ from failsight.stats.interval import wilson
 from failsight.wiring.analysis import analyze
 
 FOLDER = Path(__file__).with_name("everyday")
+CUT = "‹›"  # stands inside invented keys, so that no scanner takes the files for a leak
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Case:
 
 def read(path: Path, settings: Settings) -> list[Case]:
     """The cases of a file, analysed."""
-    known = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    known = [json.loads(line.replace(CUT, "")) for line in path.read_text("utf-8").splitlines() if line.strip()]
     items = [{"id": one["id"], **one["item"]} for one in known]
     result = analyze(items, run_eval=False, judge="never", settings=settings)
     told: dict[int, dict[str, str]] = defaultdict(dict)
