@@ -23,7 +23,7 @@ from hybrid_rows import CUT, ORDINARY, Row, read_all
 from failsight.engine.grounding.features import FEATURES
 from failsight.engine.grounding.judged import JUDGED_FEATURES
 from failsight.engine.grounding.shape import SHAPE
-from failsight.engine.grounding.weighing import ALL_FEATURES, CONFLICTS, FREE, FREE_FAIL_FROM, SHORT
+from failsight.engine.grounding.weighing import ALL_FEATURES, CONFLICTS, fails_from
 
 TARGET = Path(__file__).parents[1] / "src/failsight/engine/grounding/hybrid_weights.py"
 RIDGE, PULL = 3.0, 1500.0
@@ -126,10 +126,8 @@ def bounds_of(table: Table) -> tuple[np.ndarray, np.ndarray]:
     kinds = dict(zip(first, ("summary", "task", "question", "talk", "none"), strict=True))
     place = np.argmax(table.values[:, [ALL_FEATURES.index(name) for name in first]], axis=1)
     chosen = np.array([BOUNDS[kinds[first[i]]] for i in place])
-    named = ("mean_new_triples_share", "output_words", "is_question")
-    triples, words, asks = (table.values[:, ALL_FEATURES.index(name)] for name in named)
-    free = (triples >= FREE) & (words <= np.log1p(SHORT)) & (asks == 1.0)
-    return np.where(free, np.maximum(chosen[:, 0], FREE_FAIL_FROM), chosen[:, 0]), chosen[:, 1]
+    rows = (dict(zip(ALL_FEATURES, row, strict=True)) for row in table.values)
+    return np.array([fails_from(usual, row) for usual, row in zip(chosen[:, 0], rows, strict=True)]), chosen[:, 1]
 
 
 def report(title: str, table: Table, label: int, p: np.ndarray) -> dict[str, dict[str, float]]:

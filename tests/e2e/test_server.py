@@ -77,7 +77,7 @@ def test_a_job_is_cancelled_within_a_second(server: Server) -> None:
     started = time.monotonic()
     code, answer = server.request("POST", f"{PREFIX}/runs/{ticket['job_id']}/cancel")
     assert (code, answer["status"]) == (200, "cancelled")
-    assert time.monotonic() - started < 3  # some hundredths; the machine may do other things too
+    assert time.monotonic() - started < 1
     time.sleep(1)
     before = server.request("GET", f"{PREFIX}/runs/{ticket['job_id']}/status")[1]["current_item"]
     time.sleep(1)

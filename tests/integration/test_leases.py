@@ -56,12 +56,13 @@ class Queue:
         assert found is not None
         return found
 
-    def until(self, run_id: str, status: str, seconds: float = 30) -> None:
-        """Waits until the job has that status."""
+    def until(self, run_id: str, status: str, seconds: float = 30) -> float:
+        """Seconds until the job has that status."""
         started = time.monotonic()
         while self.job(run_id).status != status:
             assert time.monotonic() - started < seconds, self.job(run_id)
             time.sleep(0.02)
+        return time.monotonic() - started
 
     def outcomes(self, run_id: str) -> list[ItemOutcome]:
         return list(self.runs.outcomes(run_id))
@@ -144,7 +145,7 @@ def test_two_workers_share_one_job(queue: Queue) -> None:
     with working(queue, slow, "one", "two"):
         queue.until(run_id, "completed", 60)
     by_worker = [sum(name == worker for name, _ in slow.seen) for worker in ("one", "two")]
-    assert min(by_worker) >= 100, by_worker
+    assert min(by_worker) > 200, by_worker
     assert sorted(int(output) for _, output in slow.seen) == list(range(1000))
     assert [outcome.item_index for outcome in queue.outcomes(run_id)] == list(range(1000))
     assert queue.job(run_id).current_item == 1000
@@ -157,8 +158,9 @@ def test_a_small_job_does_not_wait_for_a_big_one(queue: Queue) -> None:
         queue.until(big, "running")
         time.sleep(0.5)
         small = queue.submit(5 * ["fast"])
-        queue.until(small, "completed")
+        took = queue.until(small, "completed")
         assert queue.job(big).status == "running"
+        assert took < 5
         queue.jobs.cancel(queue.organization, big, queue.clock.now_iso())
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from failsight.engine.detector import Detector, Evidence, Finding, NotApplicable
 from failsight.engine.relevance.common_ground import APART, UNLIKE, common_ground, passage_closeness
@@ -12,7 +11,6 @@ from failsight.engine.subject import Subject
 
 CERTAINTY = {"number": 0.75, "negation": 0.8, "opposite": 0.75}
 SHOWN = 4
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 NOTHING = "no two passages say the same thing in comparable words; other contradictions need a judge"
 
 
@@ -39,24 +37,15 @@ class ConflictingContext(Detector):
             yield NotApplicable(self.name, "there is only one passage")
             return
         compared = subject.memo(compare_passages)
-        real = tuple(each for each in compared.disagreements if not _of_other_years(each, passages))
-        signals = {"agreeing": float(compared.agreeing), "disagreeing": float(len(real))}
-        if real:
-            yield _failed(real, len(passages), signals)
+        signals = {"agreeing": float(compared.agreeing), "disagreeing": float(len(compared.disagreements))}
+        if compared.disagreements:
+            yield _failed(compared.disagreements, len(passages), signals)
         elif compared.agreeing:
             pairs = "pair of sentences" if compared.agreeing == 1 else "pairs of sentences"
             reason = f"{compared.agreeing} {pairs} from different passages state the same, none the contrary."
             yield Finding(self.name, "pass", 0.1, reason, signals=signals)
         else:
             yield _apart(subject, signals)
-
-
-def _of_other_years(found: Disagreement, passages: Sequence[str]) -> bool:
-    """Whether each passage names years and none that the other names: prices of 2025 do not contradict those of 2026.
-    Years that they disagree about do not count."""
-    said = {found.said, found.other}
-    one, other = (set(_YEAR.findall(passages[place.passage])) - said for place in (found.first, found.second))
-    return bool(one and other) and one.isdisjoint(other)
 
 
 def _apart(subject: Subject, signals: dict[str, float]) -> Finding | NotApplicable:

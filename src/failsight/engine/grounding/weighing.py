@@ -22,9 +22,8 @@ from failsight.engine.subject import Subject
 CONFLICTS = ("conflict_number", "conflict_name", "conflict_negation", "conflict_opposite")
 _STATED: Mapping[AnswerKind | None, float] = {"stated": 1.0, "near": 0.5, "elsewhere": 0.0}
 ALL_FEATURES = (*FEATURES, *JUDGED_FEATURES, *SHAPE, *CONFLICTS)
-FREE, SHORT, FREE_FAIL_FROM = 0.8, 70, 0.8
-"""Words and judge know little of an answer to a question of at most ``SHORT`` words in a wording of its own (the
-context lacks ``FREE`` of its word triples): half of those between the usual bound and ``FREE_FAIL_FROM`` are true."""
+FREE_FAIL_FROM = 0.8
+_FREE, _SHORT = 0.8, 70  # share of an answer's word triples that the context lacks; words
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +94,19 @@ def _weighed(subject: Subject, grounding: Grounding) -> Weighed:
         return plain
     values = _values(subject, grounding, judged)
     fail_from, pass_up_to = hybrid.BOUNDS[kind_of(subject.item.input)]
-    short = values["is_question"] == 1.0 and values["output_words"] <= math.log1p(SHORT)
-    if short and values["mean_new_triples_share"] >= FREE:
-        fail_from = max(fail_from, FREE_FAIL_FROM)
+    fail_from = fails_from(fail_from, values)
     return Weighed(
         _probability(hybrid.UNSUPPORTED, values), words, _probability(hybrid.TOKEN, values), fail_from, pass_up_to,
         _probability(hybrid.CONTRADICTION, values), _probability(hybrid.WRONG_ENTITY, values),
         judged.spans, judged.by_claim,
     )  # fmt: skip
+
+
+def fails_from(usual: float, values: Mapping[str, float]) -> float:
+    """The bound from which an item with these features fails. Of a short answer to a question in words of its own,
+    words and judge know little: half of those between the usual bound and ``FREE_FAIL_FROM`` are true."""
+    short = values["is_question"] == 1.0 and values["output_words"] <= math.log1p(_SHORT)
+    return max(usual, FREE_FAIL_FROM) if short and values["mean_new_triples_share"] >= _FREE else usual
 
 
 def conflict_features(grounding: Grounding) -> tuple[float, ...]:

@@ -46,7 +46,7 @@ def measure_direct(subject: Subject) -> tuple[Planted, ...]:
         if t.kind != "soft"
     ]
     low = lowered(text)
-    found += _orders(source, text, find_orders(low) + find_extractions(low))
+    found += _orders(source, text, low, find_orders(low) + find_extractions(low))
     return tuple(sorted(found, key=lambda planted: -planted.probability)[:5])
 
 
@@ -56,7 +56,7 @@ def _in_text(source: str, text: str, question: str) -> list[Planted]:
         for t in find_takeovers(text)
     ]
     low = lowered(text)
-    found += _orders(source, text, find_orders(low))
+    found += _orders(source, text, low, find_orders(low))
     for request in () if is_policy(low) else find_requests(text, question):
         start, end = request.start, request.end
         said, sure = text[start:end][:300], request.probability
@@ -64,14 +64,12 @@ def _in_text(source: str, text: str, question: str) -> list[Planted]:
     return found
 
 
-def _orders(source: str, text: str, places: list[tuple[int, int]]) -> list[Planted]:
-    """Those outside quotations."""
-    voice = Voice(lowered(text)) if places else None
-    return [
-        Planted("override", source, start, end, text[start:end][:300], ORDERED, True)
-        for start, end in places
-        if voice and not (voice.quotes(start, end) and _SPOKEN.search(text))
-    ]
+def _orders(source: str, text: str, low: str, places: list[tuple[int, int]]) -> list[Planted]:
+    """Those that are not quoted in a text that speaks of such orders."""
+    if places and _SPOKEN.search(text):
+        voice = Voice(low)
+        places = [(start, end) for start, end in places if not voice.quotes(start, end)]
+    return [Planted("override", source, start, end, text[start:end][:300], ORDERED, True) for start, end in places]
 
 
 def _with_obedience(planted: Planted, subject: Subject, texts: list[tuple[str, str]]) -> Planted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from failsight.engine.grounding.quantities import Quantity, quantities
@@ -23,6 +23,7 @@ SHORTEST, LONGEST = 20, 250
 FEWEST_SHARED = 3
 ALIGNED = 0.6
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _OPEN = Prefiltered(
     r"\?|\b(?:if|unless|whether|except|either|before|after|until|used to|formerly|previously)\b", re.IGNORECASE
 )
@@ -87,13 +88,22 @@ def compare_passages(subject: Subject) -> Comparison:
             found.append(Disagreement(verdict[0], one, two, verdict[1], verdict[2]))
         elif verdict:
             agreeing += 1
-    return Comparison(agreeing, tuple(_without_lists(found)))
+    passages = subject.item.context or ()
+    return Comparison(agreeing, tuple(each for each in _without_lists(found) if not _of_other_years(each, passages)))
 
 
 def _without_lists(found: list[Disagreement]) -> Iterator[Disagreement]:
     """Without sentences that differ from several others: lines of a list or table, no contradictions."""
     times = Counter(place for each in found for place in (each.first, each.second))
     return (each for each in found if times[each.first] == times[each.second] == 1)
+
+
+def _of_other_years(found: Disagreement, passages: Sequence[str]) -> bool:
+    """Whether each passage names years and none that the other names: prices of 2025 do not contradict those of 2026.
+    Years that they disagree about do not count."""
+    said = {found.said, found.other}
+    one, other = (set(_YEAR.findall(passages[place.passage])) - said for place in (found.first, found.second))
+    return bool(one and other) and one.isdisjoint(other)
 
 
 def _sentences(subject: Subject) -> list[tuple[Place, frozenset[str]]]:

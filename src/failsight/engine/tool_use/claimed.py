@@ -61,23 +61,9 @@ _NOT_NOW = re.compile(
     re.IGNORECASE,
 )
 _READING = frozenset(
-    [
-        "get",
-        "list",
-        "find",
-        "search",
-        "read",
-        "fetch",
-        "look",
-        "lookup",
-        "check",
-        "view",
-        "query",
-        "show",
-        "count",
-        "track",
-    ]
-)
+    ["get", "list", "find", "search", "read", "fetch", "look", "lookup", "check", "view", "query", "show", "count",
+     "track"]
+)  # fmt: skip
 _ANYTHING = frozenset(
     ["execute", "run", "call", "invoke", "api", "request", "process", "manage", "handle", "perform", "apply", "commit",
      "confirm", "finish", "finalize", "complete", "batch", "browser", "click", "shell", "bash", "python", "sql", "code",

@@ -45,8 +45,8 @@ def measure_toxicity(subject: Subject) -> Toxicity:
 
 
 def _weighed(subject: Subject) -> Toxicity:
-    """Only where English words are harsh is the encoder
-    asked, so that nuts, fat and criminal law are told apart from abuse and abuse in plain words is seen."""
+    """By lists of words. Only where English words are harsh is the encoder asked, so that nuts, fat and criminal law
+    are told apart from abuse, and abuse in plain words is seen."""
     output = subject.item.output[:SCOPE]
     found = toxicity_of(output)
     if subject.encoder is None or found.probability < HARSH or not found.places:
